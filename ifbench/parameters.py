@@ -1,7 +1,8 @@
 """The types of a constraint's parameters, and their validation.
 
 A parameter's annotation in the signature of a check is its schema. Any annotation pydantic understands will do;
-those here cover what published constraint types need.
+those here cover what published constraint types need. A type of one's own says what it takes with
+``annotated_types.doc``: ``Annotated[str, Predicate(is_colour), doc("a colour, such as #1a2b3c")]``.
 """
 
 from __future__ import annotations
@@ -11,7 +12,7 @@ import warnings
 from functools import cache
 from typing import TYPE_CHECKING, Annotated, Any, Literal, get_args, get_origin
 
-from annotated_types import Ge, Len, Predicate
+from annotated_types import DocInfo, Ge, Le, Len, Predicate
 
 from ifbench.errors import nearest, quote
 
@@ -50,11 +51,17 @@ Count = Annotated[int, Ge(0)]
 Ordinal = Annotated[int, Ge(1)]
 """Which of several, counted from 1."""
 
+Percentage = Annotated[float, Ge(0), Le(100)]
+"""A share in percent, 0 to 100."""
+
 Letter = Annotated[str, Len(1, 1)]
 """One character."""
 
 Phrase = Annotated[str, Predicate(_is_visible)]
 """Text with something to see in it."""
+
+Phrases = Annotated[list[Phrase], Len(1)]
+"""One or more texts with something to see in them."""
 
 Pattern = Annotated[str, Predicate(_is_visible), Predicate(_is_pattern)]
 """Text which the check reads as a regular expression."""
@@ -141,11 +148,17 @@ def describe(annotation: Any) -> str:
         return "text, read as a regular expression"
     origin, arguments = get_origin(annotation), get_args(annotation)
     if origin is Annotated:
+        if documented := next((item for item in arguments[1:] if isinstance(item, DocInfo)), None):
+            return documented.documentation
         words = describe(arguments[0])
+        lowest = next((item.ge for item in arguments[1:] if isinstance(item, Ge)), None)
+        highest = next((item.le for item in arguments[1:] if isinstance(item, Le)), None)
+        if lowest is not None:
+            words += f", {lowest} to {highest}" if highest is not None else f", {lowest} or more"
+        elif highest is not None:
+            words += f", {highest} or less"
         for item in arguments[1:]:
-            if isinstance(item, Ge):
-                words += f", {item.ge} or more"
-            elif isinstance(item, Len) and item.min_length:
+            if isinstance(item, Len) and item.min_length:
                 words += f", {item.min_length} or more of them"
         return words
     if origin is Literal:

@@ -34,6 +34,12 @@ class UnknownConstraintError(IfbenchError, LookupError):
     exit_code = 2
 
 
+class UnavailableError(IfbenchError):
+    """A constraint type whose check needs something that is not installed."""
+
+    exit_code = 2
+
+
 class CheckError(IfbenchError):
     """A check that raises, or gives something else than a verdict."""
 
@@ -53,19 +59,20 @@ class Example:
 
     followed: bool
 
-    def __init__(self, *replies: str, **params: Any):
+    def __init__(self, *replies: str | Text, **params: Any):
+        """A reply in another language than English is given as ``Text(reply, language)``."""
         if not replies:
             raise DeclarationError(f"{type(self).__name__} needs a reply")
-        self.replies = replies
+        self.replies = tuple(reply if isinstance(reply, Text) else Text(reply) for reply in replies)
         self.params = params
 
     @property
-    def reply(self) -> str:
+    def reply(self) -> Text:
         """The reply under judgement."""
         return self.replies[-1]
 
     def __repr__(self) -> str:
-        arguments = [repr(reply) for reply in self.replies]
+        arguments = [repr(reply.raw if reply.language == "en" else reply) for reply in self.replies]
         arguments += [f"{name}={value!r}" for name, value in self.params.items()]
         return f"{type(self).__name__}({', '.join(arguments)})"
 
@@ -114,6 +121,7 @@ class Kind:
         edition: Edition,
         fault: str | None,
         source: str | None,
+        requires: Callable[[], str | None] | None = None,
     ):
         self.id = id
         self.template = template
@@ -122,6 +130,7 @@ class Kind:
         self.edition: Edition = edition
         self.fault = fault
         self.source = source
+        self.requires = requires
 
     def __repr__(self) -> str:
         return f"<Kind {self.id} ({self.edition})>"
@@ -165,7 +174,10 @@ class Kind:
 
         Raises:
             InvalidParametersError: naming every parameter that is missing, unknown or of the wrong kind.
+            UnavailableError: the check needs something that is not installed.
         """
+        if self.requires and (missing := self.requires()):
+            raise UnavailableError(f"{self.id}: {missing}")
         values: dict[str, Any] = {}
         faults: list[tuple[str, str]] = []
         for name, value in params.items():
@@ -289,6 +301,7 @@ def constraint(
     edition: Edition = "published",
     fault: str | None = None,
     source: str | None = None,
+    requires: Callable[[], str | None] | None = None,
 ) -> Callable[[_C], _C]:
     """Register a check as the constraint type ``id``, and return the function unchanged.
 
@@ -299,13 +312,15 @@ def constraint(
         edition: ``"corrected"`` for a second reading of a published id whose reference checker is known to be wrong.
         fault: for a corrected edition, a sentence naming what is wrong with the published one.
         source: paper or repository the type comes from.
+        requires: says in one line what must be installed first, and how; gives None where all is there. It is asked
+            when a prompt set is loaded, so that scoring never lacks anything.
 
     Raises:
         DeclarationError: the id is taken, or the declaration is incomplete.
     """
 
     def register(check: _C) -> _C:
-        kind = Kind(id, template, check, examples, edition, fault, source)
+        kind = Kind(id, template, check, examples, edition, fault, source, requires)
         if edition not in EDITIONS:
             raise DeclarationError(f"{id}: edition {edition!r} is not {' or '.join(map(repr, EDITIONS))}")
         if ":" not in id or id != id.strip():
@@ -370,21 +385,39 @@ def find(id: str, edition: Edition = "published") -> Kind:
     raise UnknownConstraintError(f"no constraint type {quote(id)}; {hint}")
 
 
-_JUDGING = ("registry.py", "parameters.py", "reasoning.py", "text.py", "verdict.py", "scoring.py", "languages/*.py")
+_JUDGING = (
+    *("registry.py", "parameters.py", "reasoning.py", "markdown.py", "text.py", "verdict.py", "scoring.py"),
+    "languages/*.py",
+)
 """Our own sources, beside those of the constraint types, that a verdict rests on."""
+
+
+_LIBRARIES = (
+    "emoji",
+    "jsonschema",
+    "langdetect",
+    "markdown-it-py",
+    "PyYAML",
+    "regex",
+    "sentencex",
+    "snowballstemmer",
+    "syllapy",
+    "unicode-segmentation-rs",
+)
+"""The libraries a verdict rests on."""
 
 
 def fingerprint(used: Iterable[Kind]) -> str:
     """SHA-256 over the source of the constraint types ``used`` and over all else that a verdict rests on.
 
-    That is how texts are read, the Punkt parameters, and the version of langdetect. Two runs with one fingerprint were
-    judged by the same code.
+    That is how texts are read, the data in the package, and the versions of the libraries. Two runs with one
+    fingerprint were judged by the same code.
     """
     package = Path(__file__).parent
     paths = [path for pattern in _JUDGING for path in package.glob(pattern)]
-    paths += (package / "resources" / "punkt_tab" / "english").iterdir()
+    paths += [path for path in (package / "resources").rglob("*") if path.is_file() and path.suffix != ".md"]
     paths += {Path(inspect.getsourcefile(kind.check) or kind.origin) for kind in used}
-    parts = [f"langdetect {version('langdetect')}"]
+    parts = [f"{library} {version(library)}" for library in _LIBRARIES]
     for path in paths:
         content = path.read_bytes().replace(b"\r\n", b"\n") if path.is_file() else str(path).encode()
         parts.append(f"{path.name} {hashlib.sha256(content).hexdigest()}")

@@ -2,11 +2,23 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Sequence
 from functools import cached_property
 
-from ifbench.languages import detect_language, sentence_spans, upper_token_spans, words
+from ifbench import markdown
+from ifbench.languages import (
+    block_sentence_spans,
+    detect_language,
+    sentence_spans,
+    treebank_tokens,
+    upper_token_spans,
+    word_spans,
+    words,
+)
 from ifbench.parameters import Ordinal
+
+_BLANK_LINES = re.compile(r"((?:\r\n?|\n)(?:[ \t]*(?:\r\n?|\n))+)")
 
 
 class Text:
@@ -14,6 +26,9 @@ class Text:
 
     ``language`` is an ISO 639-1 code that tells a verifier how to read the text; it is not detected.
     Spans are start and end in characters of ``raw``.
+
+    ``words`` and ``sentences`` are what published editions count. Corrected editions and our own types count
+    ``plain_words`` and ``prose_sentences``, which know every language and leave Markdown's marks and code out.
     """
 
     def __init__(self, raw: str, language: str = "en"):
@@ -22,7 +37,7 @@ class Text:
 
     def __repr__(self) -> str:
         shown = self.raw if len(self.raw) <= 60 else f"{self.raw[:57]}..."
-        return f"Text({shown!r})"
+        return f"Text({shown!r})" if self.language == "en" else f"Text({shown!r}, {self.language!r})"
 
     @cached_property
     def is_blank(self) -> bool:
@@ -70,9 +85,72 @@ class Text:
         return [self.raw[start:stop] for start, stop in self.sentence_spans]
 
     @cached_property
+    def tokens(self) -> list[str]:
+        """The Treebank tokens, as NLTK's ``word_tokenize`` splits them."""
+        return treebank_tokens(self.raw)
+
+    @cached_property
     def upper_token_spans(self) -> list[tuple[int, int]]:
         """Where the Treebank tokens are whose letters are all capitals ("NASA", "I", "N'T")."""
         return upper_token_spans(self.raw)
+
+    @cached_property
+    def plain_word_spans(self) -> list[tuple[int, int]]:
+        """Where the words are that a reader counts (UAX 29; "don't" and "well-known" are one each)."""
+        return word_spans(self.raw)
+
+    @cached_property
+    def plain_words(self) -> list[str]:
+        """The words a reader counts (UAX 29; "don't" and "well-known" are one each)."""
+        return [self.raw[start:stop] for start, stop in self.plain_word_spans]
+
+    @cached_property
+    def markdown(self) -> markdown.Blocks:
+        """Headings, list items, code, tables, rules and prose."""
+        return markdown.parse(self.raw)
+
+    @cached_property
+    def prose_sentence_spans(self) -> list[tuple[int, int]]:
+        """Where the sentences are, by the rules of ``language``.
+
+        None reaches from one paragraph or list item into the next; headings, table cells and code hold none.
+        """
+        return [
+            (block + start, block + stop)
+            for block, end in self.markdown.prose
+            for start, stop in block_sentence_spans(self.raw[block:end], self.language)
+        ]
+
+    @cached_property
+    def prose_sentences(self) -> list[str]:
+        """The sentences, by the rules of ``language``; headings, table cells and code hold none."""
+        return [self.raw[start:stop] for start, stop in self.prose_sentence_spans]
+
+    @cached_property
+    def paragraph_spans(self) -> list[tuple[int, int]]:
+        """Where the paragraphs are.
+
+        That is what stands between blank lines, where it has a letter or digit and is neither heading nor code.
+        """
+        headings = {heading.span for heading in self.markdown.headings}
+        in_code = bytearray(len(self.raw) + 1)
+        for fence in self.markdown.fences:
+            in_code[slice(*fence.span)] = b"\1" * (fence.span[1] - fence.span[0])
+        spans: list[tuple[int, int]] = []
+        position = 0
+        for part in _BLANK_LINES.split(self.raw):
+            start = position + len(part) - len(part.lstrip())
+            stop = position + len(part.rstrip())
+            # The pattern catches what it splits at, so that every character is in one part.
+            position += len(part)
+            if (start, stop) not in headings and not in_code[start] and any(map(str.isalnum, part)):
+                spans.append((start, stop))
+        return spans
+
+    @cached_property
+    def paragraphs(self) -> list[str]:
+        """What stands between blank lines, where it has a letter or digit and is neither heading nor code."""
+        return [self.raw[start:stop] for start, stop in self.paragraph_spans]
 
     @cached_property
     def detected_language(self) -> str | None:

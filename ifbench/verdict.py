@@ -88,6 +88,52 @@ def compare(observed: int, relation: Relation, required: int, noun: str, spans: 
     )
 
 
+def between(observed: int, lowest: int, highest: int, noun: str, spans: Lazy[Sequence[Span]] = ()) -> Verdict:
+    """Followed when ``observed`` is neither below ``lowest`` nor above ``highest``. ``noun`` is in the plural.
+
+    >>> between(9, 5, 7, "words")
+    <Verdict not followed: required 5 to 7 words; observed 9 words>
+    """
+    return Verdict(
+        lowest <= observed <= highest,
+        lambda: f"{lowest} to {count_of(highest, noun)}" if lowest != highest else f"exactly {count_of(highest, noun)}",
+        lambda: count_of(observed, noun),
+        spans,
+    )
+
+
+def every(text: str, spans: Sequence[Span], offenders: Sequence[Span], noun: str, required: Lazy[str]) -> Verdict:
+    """Followed when there are things of the kind and none of them offends: a rule about all of nothing is not kept.
+
+    Args:
+        text: what the spans are spans of.
+        spans: where the things are that the rule is about.
+        offenders: those of them that break it (or the parts that do); shown in the verdict.
+        noun: what the things are called, in the plural.
+        required: the rule.
+
+    >>> every("Tea. Milk?", [(0, 4), (5, 10)], [(5, 10)], "sentences", "a full stop after every sentence")
+    <Verdict not followed: required a full stop after every sentence; observed 1 of 2 sentences is not so: 'Milk?'>
+    >>> every("", [], [], "sentences", "a full stop after every sentence")
+    <Verdict not followed: required a full stop after every sentence; observed no sentences>
+    """
+
+    def observed() -> str:
+        if not spans:
+            return f"no {noun}"
+        if not offenders:
+            return (
+                f"{count_of(len(spans), noun)}, each of them so"
+                if len(spans) > 1
+                else f"{count_of(1, noun)}, and it is so"
+            )
+        shown = listing([text[start:stop] for start, stop in offenders[:3]])
+        verb = "is" if len(offenders) == 1 else "are"
+        return f"{len(offenders)} of {count_of(len(spans), noun)} {verb} not so: {shown}"
+
+    return Verdict(bool(spans) and not offenders, required, observed, offenders or spans)
+
+
 def at_least(observed: int, required: int, noun: str, spans: Lazy[Sequence[Span]] = ()) -> Verdict:
     """Followed when there are ``required`` or more."""
     return compare(observed, "at least", required, noun, spans)

@@ -21,7 +21,7 @@ def test_example_holds(kind: Kind, example: Example) -> None:
     assert verdict.followed is example.followed, verdict
     assert verdict.required
     assert verdict.observed
-    assert all(0 <= start < stop <= len(example.reply) for start, stop in verdict.spans)
+    assert all(0 <= start < stop <= len(example.reply.raw) for start, stop in verdict.spans)
 
 
 @pytest.mark.parametrize("kind", ALL, ids=lambda kind: f"{kind.id}-{kind.edition}")

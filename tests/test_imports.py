@@ -14,7 +14,7 @@ from tests.conftest import REPOSITORY
 PACKAGE = REPOSITORY / "ifbench"
 # In dependency order: each part imports only from those before it.
 ORDER = [
-    "errors", "records", "reasoning", "parameters", "languages", "text", "verdict", "plugins", "registry",
+    "errors", "records", "reasoning", "parameters", "languages", "markdown", "text", "verdict", "plugins", "registry",
     "constraints", "prompts", "sets", "responses", "generators", "scoring", "stats", "tables", "runs", "pipeline",
     "cli", "__main__",
 ]  # fmt: skip
@@ -62,6 +62,15 @@ HEAVY = {
     "rich",
     "langdetect",
     "huggingface_hub",
+    "markdown_it",
+    "jsonschema",
+    "yaml",
+    "emoji",
+    "syllapy",
+    "sentencex",
+    "unicode_segmentation_rs",
+    "snowballstemmer",
+    "regex",
 }
 
 

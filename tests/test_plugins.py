@@ -109,7 +109,7 @@ def test_a_plugin_that_takes_our_id_stops_the_program(environment: Environment, 
     answer = environment.ifbench("list", "constraints")
     assert answer.returncode == 1
     assert "punctuation:no_comma (published) is declared twice" in answer.stderr
-    assert "ifbench.constraints.layout.no_comma" in answer.stderr
+    assert "ifbench.constraints.ifeval.layout.no_comma" in answer.stderr
     assert "shouting.exclamations" in answer.stderr
     assert "of shouting 1.2" in answer.stderr
     assert "Traceback" not in answer.stderr

@@ -1,7 +1,11 @@
-"""The constraint types, one file by what is looked at. Importing the package registers them."""
+"""The constraint types: one folder by where they come from, one file by what is looked at.
+
+The published edition of a type and its corrected edition stand side by side. Importing the package registers them all.
+"""
 
 from __future__ import annotations
 
-from ifbench.constraints import case, keywords, language, layout, length, repetition, structure
-
-__all__ = ["case", "keywords", "language", "layout", "length", "repetition", "structure"]
+from ifbench.constraints import ifbench as ifbench
+from ifbench.constraints import ifeval as ifeval
+from ifbench.constraints import iftrain as iftrain
+from ifbench.constraints import native as native

@@ -7,8 +7,18 @@ dependence on which NLTK happens to be installed.
 from __future__ import annotations
 
 from ifbench.languages.detection import detect_language
+from ifbench.languages.segmentation import block_sentence_spans, grapheme_count, word_spans
 from ifbench.languages.sentences import sentence_spans
 from ifbench.languages.tokens import treebank_tokens, upper_token_spans
 from ifbench.languages.words import words
 
-__all__ = ["detect_language", "sentence_spans", "treebank_tokens", "upper_token_spans", "words"]
+__all__ = [
+    "block_sentence_spans",
+    "detect_language",
+    "grapheme_count",
+    "sentence_spans",
+    "treebank_tokens",
+    "upper_token_spans",
+    "word_spans",
+    "words",
+]

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import re
 
-from ifbench.constraints.language import detected
+from ifbench.constraints.ifeval.language import detected
 from ifbench.constraints.sources import IFEVAL
 from ifbench.errors import count_of
 from ifbench.parameters import Count, Threshold

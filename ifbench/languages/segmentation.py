@@ -1,0 +1,128 @@
+"""Words, characters and sentences of any language, by Unicode's rules (UAX 29) and kept libraries.
+
+These are the readings of our own constraint types and of the corrected editions; what published editions count stands
+in the modules beside this one.
+"""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterator
+from functools import cache
+
+from ifbench.languages.sentences import sentence_spans
+
+Span = tuple[int, int]
+
+_HYPHENS = frozenset("-\u2010\u2011")
+_TERMINATORS = re.compile(r"[\u3002\uff01\uff0e\uff1f\uff61\u061f\u06d4\u0964\u0965]+[\"'”’»)\]」』）]*")
+"""Ends of sentences that Punkt does not know: those of Chinese, Japanese, Arabic, Urdu and Hindi."""
+
+
+def grapheme_count(text: str) -> int:
+    """How many characters a reader sees: extended grapheme clusters (UAX 29).
+
+    >>> grapheme_count("café"), grapheme_count("e\\u0301"), grapheme_count("👩‍👩‍👧")
+    (4, 1, 1)
+    """
+    import unicode_segmentation_rs as segmentation
+
+    return len(segmentation.graphemes(_encodable(text), is_extended=True))
+
+
+def word_spans(text: str) -> list[Span]:
+    """Where the words are: UAX 29 words with a letter or a digit; parts joined by hyphens are one word.
+
+    Where a language puts no space between words, as Chinese does, each character is one. Markdown's underscores around
+    a word are no part of it.
+
+    >>> text = "Don't stop — well-known U.S. facts: 3.5, 你好, _so_."
+    >>> [text[start:stop] for start, stop in word_spans(text)]
+    ["Don't", 'stop', 'well-known', 'U.S', 'facts', '3.5', '你', '好', 'so']
+    """
+    import unicode_segmentation_rs as segmentation
+
+    spans: list[Span] = []
+    position = 0
+    for part in segmentation.split_word_bounds(_encodable(text)):
+        start, stop = position, position + len(part)
+        position = stop
+        if not any(map(str.isalnum, part)):
+            continue
+        start += len(part) - len(part.lstrip("_"))
+        stop -= len(part) - len(part.rstrip("_"))
+        if spans and start - spans[-1][1] == 1 and text[spans[-1][1]] in _HYPHENS:
+            spans[-1] = (spans[-1][0], stop)
+        else:
+            spans.append((start, stop))
+    return spans
+
+
+def block_sentence_spans(text: str, language: str) -> list[Span]:
+    """Where the sentences of one paragraph are, by the rules of ``language`` (ISO 639-1).
+
+    What has no letter or digit is none. English is split by Punkt, and after the sentence marks of other scripts;
+    other languages by sentencex, which knows their abbreviations and ordinals.
+    """
+    spans = _english(text) if language == "en" else _foreign(text, language)
+    return [
+        (start, stop)
+        for start, stop in (_trimmed(text, *span) for span in spans)
+        if any(character.isalnum() for character in text[start:stop])
+    ]
+
+
+def _english(text: str) -> list[Span]:
+    spans: list[Span] = []
+    start = 0
+    for stop in [*(match.end() for match in _TERMINATORS.finditer(text)), len(text)]:
+        spans += [(start + first, start + last) for first, last in sentence_spans(text[start:stop])]
+        start = stop
+    return spans
+
+
+def _foreign(text: str, language: str) -> list[Span]:
+    import sentencex
+
+    spans: list[Span] = []
+    start = 0
+    for piece in _pieces(_encodable(text)):
+        for sentence in sentencex.segment(language, piece):  # pyright: ignore[reportAttributeAccessIssue]
+            spans.append((start, start + len(sentence)))
+            start += len(sentence)
+    return spans
+
+
+_PIECE = 4_000
+_AFTER_SENTENCE = re.compile(r"[.!?\u2026\u3002\uff01\uff1f\u061f\u06d4\u0964][\"'”’»)\]」』）]*\s*")
+
+
+def _pieces(text: str) -> Iterator[str]:
+    """``text`` cut after sentences into parts of at most 4,000 characters.
+
+    The time sentencex takes grows with the square of the number of quotation marks that are not closed.
+    """
+    start = 0
+    while len(text) - start > _PIECE:
+        window = text[start : start + _PIECE]
+        ends = [match.end() for match in _AFTER_SENTENCE.finditer(window)]
+        # A mark at the very end of the window may go on behind it.
+        stop = next((end for end in reversed(ends) if end < _PIECE), 0) or window.rfind(" ") + 1 or _PIECE
+        yield text[start : start + stop]
+        start += stop
+    yield text[start:]
+
+
+def _trimmed(text: str, start: int, stop: int) -> Span:
+    part = text[start:stop]
+    return start + len(part) - len(part.lstrip()), stop - (len(part) - len(part.rstrip()))
+
+
+@cache
+def _surrogates() -> re.Pattern[str]:
+    return re.compile("[\ud800-\udfff]")
+
+
+def _encodable(text: str) -> str:
+    """``text`` with lone surrogates, which no library takes, replaced one for one."""
+    return text if text.isascii() else _surrogates().sub("\ufffd", text)
