@@ -1,4 +1,4 @@
-"""The peer's environment: lm-eval's IFEval task from PyPI, and what that task alone imports."""
+"""The peers' environments: one task of a package from PyPI each, and what that task alone imports."""
 
 from __future__ import annotations
 
@@ -6,18 +6,42 @@ import os
 import shutil
 import subprocess
 import sys
+from dataclasses import dataclass
 from pathlib import Path
 
 REPOSITORY = Path(__file__).resolve().parent.parent
 
-# The harness itself wants datasets, evaluate, scikit-learn and more; its IFEval task wants none of them.
-_ALONE = ("lm_eval==0.4.13",)
-_WITH_DEPENDENCIES = ("langdetect==1.0.9", "nltk==3.10.4", "immutabledict==4.3.1", "packaging>=24")
+_RESOURCES = REPOSITORY / "ifbench" / "resources"
+# Peers download these when they do not find them; ours are the same files.
+_NLTK_DATA = {
+    "tokenizers/punkt_tab/english": _RESOURCES / "punkt_tab" / "english",
+    "corpora/stopwords/english": _RESOURCES / "stopwords" / "english.txt",
+}
 _STAMP = "requirements.txt"
 
 
 class EnvironmentFailed(Exception):  # noqa: N818
-    """The peer's environment could not be made."""
+    """A peer's environment could not be made."""
+
+
+@dataclass(frozen=True)
+class Peer:
+    """A package to be measured beside us.
+
+    ``package`` is installed without its dependencies: a harness wants datasets, torch or scikit-learn, and the one task
+    in question wants none of them. ``needs`` is what it does want.
+    """
+
+    name: str
+    package: str
+    needs: tuple[str, ...]
+
+
+LM_EVAL = Peer(
+    "lm-eval", "lm_eval==0.4.13", ("langdetect==1.0.9", "nltk==3.10.4", "immutabledict==4.3.1", "packaging>=24")
+)
+# lighteval asks for this very nltk.
+LIGHTEVAL = Peer("lighteval", "lighteval==0.13.0", ("nltk==3.9.1", "emoji==2.16.0", "syllapy==0.8.0", "packaging>=24"))
 
 
 def interpreter(environment: Path) -> Path:
@@ -25,44 +49,42 @@ def interpreter(environment: Path) -> Path:
     return environment / ("Scripts/python.exe" if os.name == "nt" else "bin/python")
 
 
-def nltk_data(environment: Path) -> Path:
-    """The folder given to the peer as ``NLTK_DATA``."""
-    return environment / "nltk_data"
-
-
 def variables(environment: Path) -> dict[str, str]:
-    """The process environment of the peer: our packages out of sight, NLTK's data in it."""
+    """The process environment of a peer: our packages out of sight, NLTK's data in it."""
     inherited = {name: value for name, value in os.environ.items() if not name.startswith("PYTHON")}
-    return inherited | {"NLTK_DATA": str(nltk_data(environment))}
+    return inherited | {"NLTK_DATA": str(_nltk_data(environment))}
 
 
-def make(environment: Path) -> Path:
-    """Make ``environment`` unless it is there and as it should be; return its interpreter.
+def make(peer: Peer, environment: Path) -> Path:
+    """Make ``environment`` for ``peer`` unless it is there and as it should be; return its interpreter.
 
     Raises:
         EnvironmentFailed: with the command that failed and what it said; or the folder holds something else.
     """
-    wanted = "\n".join((*_ALONE, *_WITH_DEPENDENCIES, sys.version)) + "\n"
+    wanted = "\n".join((peer.package, *peer.needs, *_NLTK_DATA, sys.version)) + "\n"
     stamp = environment / _STAMP
     python = interpreter(environment)
     if python.exists() and stamp.is_file() and stamp.read_text("utf-8") == wanted:
         return python
     if environment.exists():
         if not (environment / "pyvenv.cfg").is_file() and any(environment.iterdir()):
-            raise EnvironmentFailed(f"{environment} is a folder with other things in it; give another with --env")
+            raise EnvironmentFailed(f"{environment} is a folder with other things in it; give another with --envs")
         shutil.rmtree(environment)
-    print(f"making the peer's environment in {environment}", file=sys.stderr)
+    print(f"making the environment of {peer.name} in {environment}", file=sys.stderr)
     pip = (str(python), "-m", "pip", "--quiet", "--disable-pip-version-check", "install")
     _call(sys.executable, "-m", "venv", str(environment))
-    _call(*pip, "--no-deps", *_ALONE)
-    _call(*pip, *_WITH_DEPENDENCIES)
-    # lm-eval downloads Punkt's parameters when it is imported and does not find them; ours are the same files.
-    shutil.copytree(
-        REPOSITORY / "ifbench" / "resources" / "punkt_tab",
-        nltk_data(environment) / "tokenizers" / "punkt_tab",
-    )
+    _call(*pip, "--no-deps", peer.package)
+    _call(*pip, *peer.needs)
+    for place, source in _NLTK_DATA.items():
+        target = _nltk_data(environment) / place
+        target.parent.mkdir(parents=True, exist_ok=True)
+        (shutil.copytree if source.is_dir() else shutil.copyfile)(source, target)
     stamp.write_text(wanted, "utf-8")
     return python
+
+
+def _nltk_data(environment: Path) -> Path:
+    return environment / "nltk_data"
 
 
 def _call(*command: str) -> None:

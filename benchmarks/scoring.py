@@ -1,6 +1,7 @@
-"""How fast we score, beside lm-eval's IFEval task: the same prompts and responses, one run, one core.
+"""How fast we score, beside a peer: the same prompts and responses, one run, one core.
 
-    python benchmarks/scoring.py                      the table and whether the verdicts agree
+    python benchmarks/scoring.py                      IFEval beside lm-eval, IFBench beside lighteval
+    python benchmarks/scoring.py --set ifbench        one of them
     python benchmarks/scoring.py --json               the same as JSON, with every disagreement
     python benchmarks/scoring.py --profile            where our own time goes, by constraint type
 
@@ -16,32 +17,63 @@ import os
 import platform
 import subprocess
 import sys
+import tempfile
 from collections import Counter
-from collections.abc import Iterator, Sequence
+from collections.abc import Sequence
 from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Any
 
 import peer
+from material import SETS, Batch, PromptSet, Row, Unusable, disagreements, read_batch, read_prompts
 
-OURS, PEER = "ifbench", "lm-eval"
+OURS = "ifbench"
 PASSES = ("cold", "warm")
 _WORKER = Path(__file__).with_name("scoring_worker.py")
 _ONE_THREAD = dict.fromkeys(("OMP_NUM_THREADS", "OPENBLAS_NUM_THREADS", "MKL_NUM_THREADS", "NUMEXPR_NUM_THREADS"), "1")
 
 
-class Unusable(Exception):  # noqa: N818
-    """The benchmark cannot run; the message says why and what to do."""
-
-
 @dataclass(frozen=True)
-class Batch:
-    """One file of responses, matched to the prompts by their text; ``unmatched`` of its lines answer none."""
+class Bench:
+    """One prompt set as it is measured: ``path`` holds the prompts as both sides read them."""
 
-    name: str
-    keys: tuple[str, ...]
-    responses: tuple[str, ...]
-    unmatched: int
+    set: PromptSet
+    prompts: dict[str, Row]
+    path: Path
+    batches: Sequence[Batch]
+    rounds: int
+    core: int | None
+    environment: Path
+
+    def measure(self, side: str, batch: Batch, profile: bool = False) -> Row:
+        """One worker over one file of responses."""
+        if side == OURS:
+            python, variables = sys.executable, dict(os.environ)
+            paths = [str(peer.REPOSITORY), *filter(None, [variables.get("PYTHONPATH")])]
+            variables["PYTHONPATH"] = os.pathsep.join(paths)
+        else:
+            python, variables = str(peer.interpreter(self.environment)), peer.variables(self.environment)
+        job = {
+            "side": side,
+            "set": self.set.name,
+            "core": self.core,
+            "prompts": str(self.path),
+            "keys": batch.keys,
+            "responses": batch.responses,
+            "profile": profile,
+        }
+        done = subprocess.run(
+            [python, str(_WORKER)],
+            input=json.dumps(job),
+            env=variables | _ONE_THREAD | {"PYTHONHASHSEED": "0"},
+            capture_output=True,
+            text=True,
+            encoding="utf-8",
+            check=False,
+        )
+        if done.returncode:
+            raise Unusable(f"{side} failed on {batch.name}:\n{done.stderr.strip()}")
+        return json.loads(done.stdout.splitlines()[-1])
 
 
 @dataclass
@@ -54,7 +86,7 @@ class Timings:
     rounds: dict[tuple[str, str], list[float]] = field(default_factory=dict)
     starts: list[float] = field(default_factory=list)
 
-    def add(self, turn: int, outcome: dict[str, Any]) -> None:
+    def add(self, turn: int, outcome: Row) -> None:
         """Add one file's two passes to round ``turn``, counted from 0."""
         self.starts.append(outcome["start"])
         for name in PASSES:
@@ -68,124 +100,41 @@ class Timings:
         return min(self.rounds[name, clock])
 
 
-def read_jsonl(path: Path) -> list[dict[str, Any]]:
-    """The objects of a JSON Lines file."""
-    if not path.is_file():
-        raise Unusable(f"{path}: no such file; name a folder with IFEval's prompts and responses by --reference")
-    try:
-        return [json.loads(line) for line in path.read_text("utf-8").split("\n") if line.strip()]
-    except ValueError as error:
-        raise Unusable(f"{path}: is not JSON Lines: {error}") from error
-
-
-def read_batch(path: Path, keys: dict[str, str]) -> Batch:
-    """The responses of ``path``; ``keys`` gives the key of a prompt by its text."""
-    rows = read_jsonl(path)
-    matched = [(keys[row["prompt"]], row["response"]) for row in rows if row.get("prompt") in keys]
-    if not matched:
-        raise Unusable(f"{path}: no line has the 'prompt' of any prompt")
-    return Batch(
-        path.stem.removeprefix("responses."),
-        tuple(key for key, _ in matched),
-        tuple(response for _, response in matched),
-        len(rows) - len(matched),
-    )
-
-
-def measure(side: str, batch: Batch, args: argparse.Namespace, profile: bool = False) -> dict[str, Any]:
-    """One worker over one file of responses."""
-    if side == OURS:
-        python, variables = sys.executable, dict(os.environ)
-        paths = [str(peer.REPOSITORY), *filter(None, [variables.get("PYTHONPATH")])]
-        variables["PYTHONPATH"] = os.pathsep.join(paths)
-    else:
-        python, variables = str(peer.interpreter(args.env)), peer.variables(args.env)
-    variables |= _ONE_THREAD | {"PYTHONHASHSEED": "0"}
-    job = {
-        "side": side,
-        "core": args.core,
-        "prompts": str(args.prompts),
-        "keys": batch.keys,
-        "responses": batch.responses,
-        "profile": profile,
-    }
-    done = subprocess.run(
-        [python, str(_WORKER)],
-        input=json.dumps(job),
-        env=variables,
-        capture_output=True,
-        text=True,
-        encoding="utf-8",
-        check=False,
-    )
-    if done.returncode:
-        raise Unusable(f"{side} failed on {batch.name}:\n{done.stderr.strip()}")
-    return json.loads(done.stdout.splitlines()[-1])
-
-
-def reason(id: str, params: dict[str, Any]) -> str | None:
-    """Why lm-eval's verdict may differ from ours on such a constraint, where that is known; README.md says more."""
-    letter = params.get("letter")
-    if id == "keywords:letter_frequency" and letter and not "a" <= letter.lower() <= "z":
-        return f"lm-eval counts a random letter instead of {letter!r}"
-    if any(value is not None and not value for value in params.values()):
-        return "lm-eval drops a parameter that is zero or empty, and draws it at random"
-    return None
-
-
-def disagreements(
-    batch: Batch, prompts: dict[str, dict[str, Any]], ours: dict[str, Any], theirs: dict[str, Any]
-) -> Iterator[dict[str, Any]]:
-    """Each bit on which the two sides differ, with the reason where it is known."""
-    for key, mine, other in zip(batch.keys, ours["bits"], theirs["bits"], strict=True):
-        for reading, a, b in zip(("strict", "loose"), mine, other, strict=True):
-            row = prompts[key]
-            for id, params, left, right in zip(row["instruction_id_list"], row["kwargs"], a, b, strict=True):
-                if left != right:
-                    yield {
-                        "id": id,
-                        "key": key,
-                        "responses": batch.name,
-                        "reading": reading,
-                        OURS: left,
-                        PEER: right,
-                        "reason": reason(id, params),
-                    }
-
-
-def compare(batches: Sequence[Batch], args: argparse.Namespace) -> dict[str, Any]:
+def compare(bench: Bench) -> Row:
     """All rounds: for every file our side, then the peer's, on the same core."""
-    prompts = {str(row["key"]): row for row in read_jsonl(args.prompts)}
-    timings = {OURS: Timings(), PEER: Timings()}
+    theirs = bench.set.peer.name
+    timings = {OURS: Timings(), theirs: Timings()}
     versions: dict[str, Any] = {}
     bits, differing = 0, []
     load = [_load()]
-    for turn in range(args.rounds):
-        for batch in batches:
-            outcomes = {side: measure(side, batch, args) for side in (OURS, PEER)}
+    for turn in range(bench.rounds):
+        for batch in bench.batches:
+            outcomes = {side: bench.measure(side, batch) for side in timings}
             for side, outcome in outcomes.items():
                 timings[side].add(turn, outcome)
                 versions[side] = outcome["versions"]
             if turn == 0:
                 bits += sum(len(row) for pair in outcomes[OURS]["bits"] for row in pair)
-                differing += disagreements(batch, prompts, outcomes[OURS], outcomes[PEER])
-        print(f"round {turn + 1} of {args.rounds} done", file=sys.stderr)
+                differing += disagreements(batch, bench.prompts, bench.set.reason, *outcomes.values())
+        print(f"{bench.set.name}: round {turn + 1} of {bench.rounds} done", file=sys.stderr)
     load.append(_load())
-    number = sum(len(batch.responses) for batch in batches)
+    number = sum(len(batch.responses) for batch in bench.batches)
     return {
-        "machine": machine(args) | {"load_before": load[0], "load_after": load[1]},
+        "set": bench.set.name,
+        "left_out": bench.set.left_out,
+        "machine": machine(bench.core) | {"load_before": load[0], "load_after": load[1]},
         "versions": versions,
         "responses": number,
-        "unmatched": sum(batch.unmatched for batch in batches),
-        "files": [batch.name for batch in batches],
-        "rounds": args.rounds,
+        "unmatched": sum(batch.unmatched for batch in bench.batches),
+        "files": [batch.name for batch in bench.batches],
+        "rounds": bench.rounds,
         "sides": {side: _rates(timings[side], number) for side in timings},
-        "ratio": {name: _ratio(timings, name) for name in PASSES},
+        "ratio": {name: _ratio(timings[OURS], timings[theirs], name) for name in PASSES},
         "verdicts": {"bits": bits, "agreeing": bits - len(differing), "disagreements": differing},
     }
 
 
-def _rates(timings: Timings, number: int) -> dict[str, Any]:
+def _rates(timings: Timings, number: int) -> Row:
     return {
         name: {
             "responses_per_second": number / timings.best(name),
@@ -196,14 +145,13 @@ def _rates(timings: Timings, number: int) -> dict[str, Any]:
     } | {"start_seconds": min(timings.starts)}
 
 
-def _ratio(timings: dict[str, Timings], name: str) -> dict[str, Any]:
+def _ratio(ours: Timings, theirs: Timings, name: str) -> Row:
     """How many times as fast we are: best round over best round, the range of the rounds, and by processor time."""
-    pairs = zip(timings[PEER].rounds[name, "wall"], timings[OURS].rounds[name, "wall"], strict=True)
-    rounds = [theirs / ours for theirs, ours in pairs]
+    pairs = zip(theirs.rounds[name, "wall"], ours.rounds[name, "wall"], strict=True)
     return {
-        "best": timings[PEER].best(name) / timings[OURS].best(name),
-        "rounds": rounds,
-        "cpu": timings[PEER].best(name, "cpu") / timings[OURS].best(name, "cpu"),
+        "best": theirs.best(name) / ours.best(name),
+        "rounds": [slow / quick for slow, quick in pairs],
+        "cpu": theirs.best(name, "cpu") / ours.best(name, "cpu"),
     }
 
 
@@ -211,7 +159,7 @@ def _load() -> float | None:
     return round(os.getloadavg()[0], 2) if hasattr(os, "getloadavg") else None
 
 
-def machine(args: argparse.Namespace) -> dict[str, Any]:
+def machine(core: int | None) -> Row:
     """What the figures were taken on."""
     described = Path("/proc/cpuinfo")
     names = described.read_text("utf-8").splitlines() if described.is_file() else []
@@ -219,16 +167,19 @@ def machine(args: argparse.Namespace) -> dict[str, Any]:
     return {
         "processor": model or platform.processor() or platform.machine(),
         "cores": os.cpu_count(),
-        "core_used": args.core,
+        "core_used": core,
         "system": platform.system(),
     }
 
 
-def print_comparison(found: dict[str, Any]) -> None:
+def print_comparison(found: Row) -> None:
     """The table, the agreement, and the facts."""
     here, sides, ratio, verdicts = found["machine"], found["sides"], found["ratio"], found["verdicts"]
     skipped = f"; {found['unmatched']} lines answer no prompt and are left out" if found["unmatched"] else ""
-    print(f"{found['responses']:,} responses in {len(found['files'])} files, strict and loose{skipped}")
+    print(f"{found['set']}: {found['responses']:,} responses, strict and loose{skipped}")
+    print(f"files: {', '.join(found['files'])}")
+    if found["left_out"]:
+        print(f"without {', '.join(found['left_out'])}")
     pinned = "not pinned" if here["core_used"] is None else f"both on core {here['core_used']}"
     print(
         f"{here['processor']}, {here['cores']} cores, {pinned}; "
@@ -248,30 +199,30 @@ def print_comparison(found: dict[str, Any]) -> None:
         print(f"{name} ratio of each round: " + ", ".join(f"{value:.2f}" for value in ratio[name]["rounds"]))
     starts = ", ".join(f"{side} {passes['start_seconds']:.2f} s" for side, passes in sides.items())
     print(f"start-up, in none of the above: {starts} at best")
-    print(f"\nverdicts: {verdicts['agreeing']:,} of {verdicts['bits']:,} agree")
+    print(f"verdicts: {verdicts['agreeing']:,} of {verdicts['bits']:,} agree")
     groups = Counter((row["id"], row["key"], row["reason"] or "no reason known") for row in verdicts["disagreements"])
     for (id, key, why), number in sorted(groups.items()):
         print(f"  {id}, key {key}: {number} differ: {why}")
 
 
-def profiles(batches: Sequence[Batch], args: argparse.Namespace) -> dict[str, Any]:
+def profiles(bench: Bench) -> Row:
     """Our own seconds by constraint type, cold, over all files."""
     kinds: dict[str, list[float]] = {}
     total = 0.0
-    for batch in batches:
-        outcome = measure(OURS, batch, args, profile=True)
+    for batch in bench.batches:
+        outcome = bench.measure(OURS, batch, profile=True)
         total += outcome["cold"]["wall"]
         for id, (seconds, number) in outcome["kinds"].items():
             spent = kinds.setdefault(id, [0.0, 0])
             spent[0] += seconds
             spent[1] += number
-    return {"seconds": total, "kinds": dict(sorted(kinds.items(), key=lambda pair: -pair[1][0]))}
+    return {"set": bench.set.name, "seconds": total, "kinds": dict(sorted(kinds.items(), key=lambda kind: -kind[1][0]))}
 
 
-def print_profile(found: dict[str, Any]) -> None:
+def print_profile(found: Row) -> None:
     """Constraint types, dearest first."""
     total = found["seconds"]
-    print(f"{'constraint type':<46}{'number':>8}{'ms':>9}{'share':>8}{'µs each':>9}")
+    print(f"{found['set']:<46}{'number':>8}{'ms':>9}{'share':>8}{'µs each':>9}")
     rest = total
     for id, (seconds, number) in found["kinds"].items():
         rest -= seconds
@@ -285,54 +236,75 @@ def arguments() -> argparse.Namespace:
     allowed = sorted(os.sched_getaffinity(0)) if hasattr(os, "sched_getaffinity") else [None]
     parser = argparse.ArgumentParser(description=(__doc__ or "").partition("\n")[0])
     parser.add_argument(
-        "responses", nargs="*", type=Path, help="response files; default: those of the reference folder"
+        "responses", nargs="*", type=Path, help="response files to one --set; default: those of the reference folder"
     )
+    parser.add_argument("--set", choices=[*SETS, "all"], default="all", help="which prompt set (default: all)")
     parser.add_argument(
         "--reference",
         type=Path,
-        default=peer.REPOSITORY.parent / "shared" / "reference" / "ifeval",
-        help="a folder with prompts.jsonl and responses.*.jsonl (default: ../shared/reference/ifeval)",
+        default=peer.REPOSITORY.parent / "shared" / "reference",
+        help="a folder with ifeval/ and ifbench/: prompts.jsonl, responses.*.jsonl (default: ../shared/reference)",
     )
-    parser.add_argument("--prompts", type=Path, help="prompts in IFEval's format; default: the reference's")
-    parser.add_argument("--rounds", type=int, default=3)
+    parser.add_argument("--prompts", type=Path, help="prompts of one --set; default: the reference's")
+    parser.add_argument("--stress", action="store_true", help="the reference's stress.jsonl.gz in place of responses")
+    parser.add_argument("--rounds", type=int, help="default: 3 for ifeval, 9 for ifbench")
     parser.add_argument("--core", type=int, default=allowed[0], help="the core that both sides run on")
     parser.add_argument(
-        "--env",
+        "--envs",
         type=Path,
-        default=peer.REPOSITORY / "build" / "peers" / "lm-eval",
-        help="the peer's environment, made when absent (default: build/peers/lm-eval)",
+        default=peer.REPOSITORY / "build" / "peers",
+        help="the folder of the peers' environments, made when absent (default: build/peers)",
     )
     parser.add_argument("--json", action="store_true", help="print JSON")
     parser.add_argument("--profile", action="store_true", help="our own time by constraint type; needs no peer")
     args = parser.parse_args()
-    if args.rounds < 1:
+    if args.rounds is not None and args.rounds < 1:
         parser.error("--rounds must be 1 or more")
-    args.prompts = (args.prompts or args.reference / "prompts.jsonl").resolve()
-    args.env = args.env.absolute()
+    if args.set == "all" and (args.responses or args.prompts):
+        parser.error("response files and --prompts belong to one set: name it by --set")
+    if args.stress and args.responses:
+        parser.error("--stress stands in place of response files")
     return args
+
+
+def prepare(known: PromptSet, args: argparse.Namespace, scratch: Path) -> Bench:
+    """Read a set's prompts and responses, and write the prompts into ``scratch`` as both sides shall read them."""
+    folder = args.reference / known.name
+    prompts = read_prompts(args.prompts or folder / "prompts.jsonl", known.left_out)
+    files = [folder / "stress.jsonl.gz"] if args.stress else args.responses or sorted(folder.glob("responses.*.jsonl"))
+    if not files:
+        raise Unusable(f"{folder}: no responses.*.jsonl here; name response files, or --reference")
+    path = scratch / f"{known.name}.jsonl"
+    path.write_text("".join(json.dumps(row) + "\n" for row in prompts.values()), "utf-8")
+    batches = [read_batch(file, prompts) for file in files]
+    environment = args.envs.absolute() / known.peer.name
+    return Bench(known, prompts, path, batches, args.rounds or known.rounds, args.core, environment)
+
+
+def run(bench: Bench, args: argparse.Namespace) -> Row:
+    """What the command line asks for, over one set."""
+    if args.profile:
+        return profiles(bench)
+    peer.make(bench.set.peer, bench.environment)
+    return compare(bench)
 
 
 def main() -> int:
     """Run what the command line asks for; the exit status is 2 when it cannot be run."""
     args = arguments()
+    chosen = SETS.values() if args.set == "all" else [SETS[args.set]]
     try:
-        keys = {row["prompt"]: str(row["key"]) for row in read_jsonl(args.prompts)}
-        files = args.responses or sorted(args.reference.glob("responses.*.jsonl"))
-        if not files:
-            raise Unusable(f"{args.reference}: no responses.*.jsonl here; name response files, or --reference")
-        batches = [read_batch(path, keys) for path in files]
-        if args.profile:
-            found, show = profiles(batches, args), print_profile
-        else:
-            peer.make(args.env)
-            found, show = compare(batches, args), print_comparison
+        with tempfile.TemporaryDirectory() as scratch:
+            found = [run(prepare(known, args, Path(scratch)), args) for known in chosen]
     except (Unusable, peer.EnvironmentFailed) as error:
         print(f"error: {error}", file=sys.stderr)
         return 2
     if args.json:
-        print(json.dumps(found, indent=2, ensure_ascii=False))
-    else:
-        show(found)
+        print(json.dumps({outcome["set"]: outcome for outcome in found}, indent=2, ensure_ascii=False))
+        return 0
+    for number, outcome in enumerate(found):
+        print("\n" * bool(number), end="")
+        (print_profile if args.profile else print_comparison)(outcome)
     return 0
 
 

@@ -1,6 +1,6 @@
 """One side of the scoring benchmark: one process, one core, one file of responses.
 
-``scoring.py`` starts this script anew for every measurement, under our interpreter or under the peer's, with a job as
+``scoring.py`` starts this script anew for every measurement, under our interpreter or under a peer's, with a job as
 JSON on standard input; the last line of standard output is the outcome. Only the standard library is imported before
 the side is known, and nothing of the other side ever is.
 """
@@ -23,21 +23,36 @@ from typing import Any
 
 Row = dict[str, Any]
 Bits = list[list[bool]]
+Process = Callable[[Row, str], Row]
 
-# Loads what either side keeps for good: language profiles and Punkt's parameters. None of it is in a prompt set.
-WARM_UP: Row = {
-    "key": "warm-up",
-    "prompt": "Say two things.",
-    "instruction_id_list": [
-        "language:response_language",
-        "length_constraints:number_sentences",
-        "change_case:capital_word_frequency",
-    ],
-    "kwargs": [
-        {"language": "en"},
-        {"relation": "at least", "num_sentences": 2},
-        {"capital_relation": "less than", "capital_frequency": 2},
-    ],
+# Loads what either side keeps for good: language profiles, Punkt's parameters, dictionaries. None is in a prompt set.
+WARM_UP: dict[str, Row] = {
+    "ifeval": {
+        "key": "warm-up",
+        "prompt": "Say two things.",
+        "instruction_id_list": [
+            "language:response_language",
+            "length_constraints:number_sentences",
+            "change_case:capital_word_frequency",
+        ],
+        "kwargs": [
+            {"language": "en"},
+            {"relation": "at least", "num_sentences": 2},
+            {"capital_relation": "less than", "capital_frequency": 2},
+        ],
+    },
+    "ifbench": {
+        "key": "warm-up",
+        "prompt": "Say two things.",
+        "instruction_id_list": [
+            "ratio:stop_words",
+            "words:odd_even_syllables",
+            "format:emoji",
+            "words:words_position",
+            "ratio:sentence_balance",
+        ],
+        "kwargs": [{"percentage": 60}, {}, {}, {"keyword": "weather"}, {}],
+    },
 }
 WARM_UP_REPLY = "The weather is fine today. We are going into the garden."
 
@@ -45,19 +60,20 @@ WARM_UP_REPLY = "The weather is fine today. We are going into the garden."
 class Ours:
     """``ifbench.scoring.score``, prompts bound beforehand as every run has them."""
 
-    packages = ("langdetect", "numpy", "pydantic")
+    packages = ("emoji", "langdetect", "numpy", "pydantic", "syllapy")
 
-    def __init__(self, prompts: Path, keys: Sequence[str]):
+    def __init__(self, job: Row):
         from ifbench import scoring
         from ifbench.prompts import Prompt, Turn, load_prompts
         from ifbench.registry import find
 
-        known = load_prompts(prompts, edition="published").by_key
+        known = load_prompts(Path(job["prompts"]), edition="published").by_key
         self._score, self._item = scoring.score, scoring.Item
-        self._prompts = [known[key] for key in keys]
-        pairs = zip(WARM_UP["instruction_id_list"], WARM_UP["kwargs"], strict=True)
+        self._prompts = [known[key] for key in job["keys"]]
+        warm_up = WARM_UP[job["set"]]
+        pairs = zip(warm_up["instruction_id_list"], warm_up["kwargs"], strict=True)
         constraints = tuple(find(id).bind(params) for id, params in pairs)
-        self._score(self._item(Prompt("warm-up", (Turn(WARM_UP["prompt"], constraints),)), (WARM_UP_REPLY,)))
+        self._score(self._item(Prompt("warm-up", (Turn(warm_up["prompt"], constraints),)), (WARM_UP_REPLY,)))
 
     def run(self, responses: Sequence[str]) -> list[Any]:
         """The verdicts on all responses: what is timed."""
@@ -74,37 +90,40 @@ class Ours:
 
 
 class Peer:
-    """lm-eval's ``process_results``, with langdetect's seed set as ours is."""
+    """A peer's own scoring of one response. Where it crashes, the outcome is the exception."""
 
-    packages = ("lm_eval", "langdetect", "nltk")
-
-    def __init__(self, prompts: Path, keys: Sequence[str]):
-        rows = [json.loads(line) for line in prompts.read_text("utf-8").split("\n") if line.strip()]
+    def __init__(self, job: Row):
+        rows = [json.loads(line) for line in Path(job["prompts"]).read_text("utf-8").split("\n") if line.strip()]
         known = {str(row["key"]): row for row in rows}
-        self._docs = [known[key] for key in keys]
-        self._process = _lm_eval_ifeval()
-        self._process(WARM_UP, [WARM_UP_REPLY])
+        self._docs = [known[key] for key in job["keys"]]
+        self._process, self.packages = PEERS[job["side"]]()
+        self._process(WARM_UP[job["set"]], WARM_UP_REPLY)
 
     def run(self, responses: Sequence[str]) -> list[Any]:
         """The verdicts on all responses: what is timed."""
         process = self._process
-        return [process(doc, [response]) for doc, response in zip(self._docs, responses, strict=True)]
+        outcomes: list[Any] = []
+        for doc, response in zip(self._docs, responses, strict=True):
+            try:
+                outcomes.append(process(doc, response))
+            except Exception as error:  # noqa: BLE001
+                outcomes.append(error)
+        return outcomes
 
     @staticmethod
-    def bits(outcome: Any) -> Bits:
+    def bits(outcome: Any) -> Bits | None:
         """Strict and loose, one a constraint."""
+        if isinstance(outcome, Exception):
+            return None
         return [outcome["inst_level_strict_acc"], outcome["inst_level_loose_acc"]]
 
 
-def _lm_eval_ifeval() -> Callable[[Row, list[str]], Row]:
-    """lm-eval's IFEval scoring as it is shipped, without the harness around it and without the network."""
+def _lm_eval() -> tuple[Process, tuple[str, ...]]:
+    """``process_results`` of lm-eval's IFEval task as it is shipped, with langdetect's seed set as ours is."""
     import langdetect
     import nltk
 
-    def refuse(*_: object, **__: object) -> None:
-        raise RuntimeError("lm-eval asked NLTK for a download: NLTK_DATA holds no tokenizers/punkt_tab")
-
-    nltk.download = refuse
+    nltk.download = _no_download
     langdetect.DetectorFactory.seed = 0
     spec = find_spec("lm_eval")
     if spec is None or spec.origin is None:
@@ -115,11 +134,46 @@ def _lm_eval_ifeval() -> Callable[[Row, list[str]], Row]:
     sys.modules["lm_eval.tasks"] = tasks
     from lm_eval.tasks.ifeval.utils import process_results
 
-    return process_results
+    return lambda doc, response: process_results(doc, [response]), ("lm_eval", "langdetect", "nltk")
+
+
+def _lighteval() -> tuple[Process, tuple[str, ...]]:
+    """The two functions of lighteval's IFBench task as they are shipped, called as ``IFBench.compute`` calls them."""
+    import nltk
+    from lighteval.utils import imports
+
+    nltk.download = _no_download
+    # Every instruction's constructor loads a spaCy model until one has; no check looks at it.
+    spacy = ModuleType("spacy")
+    spacy.load = lambda _: None
+    sys.modules["spacy"] = spacy
+    imports.version = lambda name: "3.8.0" if name == "spacy" else version(name)
+    from lighteval.tasks.tasks.ifbench import evaluation_lib
+
+    strict, loose = evaluation_lib.test_instruction_following_strict, evaluation_lib.test_instruction_following_loose
+
+    def process(doc: Row, response: str) -> Row:
+        ids, prompt, kwargs = doc["instruction_id_list"], doc["prompt"], doc["kwargs"]
+        example = evaluation_lib.InputExample(key=0, instruction_id_list=ids, prompt=prompt, kwargs=kwargs)
+        responses = {prompt: response}
+        return {
+            "inst_level_strict_acc": strict(example, responses).follow_instruction_list,
+            "inst_level_loose_acc": loose(example, responses).follow_instruction_list,
+        }
+
+    return process, ("lighteval", "emoji", "nltk", "syllapy")
+
+
+def _no_download(*_: object, **__: object) -> bool:
+    """Stands in for ``nltk.download``. What is missing from NLTK_DATA then stops the warm-up, where it is read."""
+    return True
+
+
+PEERS: dict[str, Callable[[], tuple[Process, tuple[str, ...]]]] = {"lm-eval": _lm_eval, "lighteval": _lighteval}
 
 
 def _timed(side: Ours | Peer, responses: Sequence[str]) -> tuple[dict[str, float], list[Any]]:
-    # lm-eval draws a letter where IFEval's is none; the seed makes at least the draw repeatable.
+    # Peers draw what they take for a missing parameter; the seed makes at least the draw repeatable.
     random.seed(0)
     gc.collect()
     wall, cpu = time.perf_counter(), time.process_time()
@@ -131,9 +185,14 @@ def measure(side: Ours | Peer, responses: Sequence[str]) -> Row:
     """Two passes: cold, over responses this process has never seen, and the same again, warm."""
     cold, outcomes = _timed(side, responses)
     bits = [side.bits(outcome) for outcome in outcomes]
+    crashes = {
+        number: f"{type(outcome).__name__}: {outcome}"
+        for number, outcome in enumerate(outcomes)
+        if isinstance(outcome, Exception)
+    }
     del outcomes
     warm, _ = _timed(side, responses)
-    return {"cold": cold, "warm": warm, "bits": bits}
+    return {"cold": cold, "warm": warm, "bits": bits, "crashes": crashes}
 
 
 def profile(side: Ours, responses: Sequence[str]) -> Row:
@@ -164,9 +223,8 @@ def main() -> None:
     job = json.loads(sys.stdin.read())
     if job["core"] is not None and hasattr(os, "sched_setaffinity"):
         os.sched_setaffinity(0, {job["core"]})
-    sides: dict[str, type[Ours | Peer]] = {"ifbench": Ours, "lm-eval": Peer}
     start = time.perf_counter()
-    side = sides[job["side"]](Path(job["prompts"]), job["keys"])
+    side = Peer(job) if job["side"] in PEERS else Ours(job)
     start = time.perf_counter() - start
     if job["profile"] and isinstance(side, Ours):
         outcome = profile(side, job["responses"])

@@ -9,6 +9,7 @@ from __future__ import annotations
 
 import re
 import warnings
+from collections.abc import Callable
 from functools import cache
 from typing import TYPE_CHECKING, Annotated, Any, Literal, get_args, get_origin
 
@@ -68,6 +69,23 @@ Pattern = Annotated[str, Predicate(_is_visible), Predicate(_is_pattern)]
 
 Patterns = Annotated[list[Pattern], Len(1)]
 """One or more texts which the check reads as regular expressions."""
+
+
+def in_order(first: str, last: str) -> Callable[..., tuple[str, str] | None]:
+    """A ``conflict`` for :func:`ifbench.registry.constraint`: ``first`` must not be above ``last``.
+
+    >>> in_order("lowest", "highest")(lowest=5, highest=3)
+    ('lowest', '5 is above highest, which is 3')
+    """
+
+    def conflict(**values: Any) -> tuple[str, str] | None:
+        low, high = values[first], values[last]
+        if low is None or high is None or low <= high:
+            return None
+        return first, f"{low} is above {last}, which is {high}"
+
+    return conflict
+
 
 _EXPECTED = {
     "_is_pattern": "a regular expression that compiles without a warning (the published check reads this text as one)",

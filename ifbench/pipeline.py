@@ -100,7 +100,8 @@ def _refuse_changed_engine(folder: RunFolder, described: Mapping[str, Any]) -> N
         )
 
 
-def _item(prompt: Prompt, response: Response | None) -> Item:
+def item_for(prompt: Prompt, response: Response | None) -> Item:
+    """What is scored for ``prompt``: its response, or the reason why there is none."""
     absence = None
     if response is None:
         absence = "no response"
@@ -122,7 +123,7 @@ def score_run(
 ) -> Outcome:
     """Score ``by_key`` (responses by key as text) against ``prompts`` and write the run's files."""
     responses = [by_key.get(str(prompt.key)) for prompt in prompts.prompts]
-    items = [_item(prompt, response) for prompt, response in zip(prompts.prompts, responses, strict=True)]
+    items = [item_for(prompt, response) for prompt, response in zip(prompts.prompts, responses, strict=True)]
     both = [*items, *tables.floor_items(prompts)]
     verdicts = list(progress(score_all(both, jobs), f"{model}: scoring, floors included", len(both)))
     verdicts, floors = verdicts[: len(items)], verdicts[len(items) :]

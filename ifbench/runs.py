@@ -173,7 +173,7 @@ class RunFolder:
                 "schema_version": SCHEMA_VERSION,
                 "created": datetime.now(timezone.utc).isoformat(timespec="seconds"),
                 "settings": settings.to_json(),
-                "prompt_set_path": str(settings.prompts.path),
+                "prompt_set_path": str(settings.prompts.path.resolve()),
             }
         folder.manifest |= {
             "constraints_sha256": settings.prompts.fingerprint,

@@ -18,7 +18,7 @@ from ifbench.languages import (
 )
 from ifbench.parameters import Ordinal
 
-_BLANK_LINES = re.compile(r"((?:\r\n?|\n)(?:[ \t]*(?:\r\n?|\n))+)")
+_BLANK_LINES = re.compile(r"((?:\r\n|\r(?!\n)|\n)(?:[ \t]*(?:\r\n|\r(?!\n)|\n))+)")
 
 
 class Text:

@@ -12,6 +12,8 @@ from typing import Any
 import pytest
 from hypothesis import settings
 
+from ifbench.cli import main
+
 # Machines differ in speed, and a failure must come again: no deadlines, and the same examples every time.
 # IFBENCH_EXPLORE=1 draws new ones.
 settings.register_profile("ifbench", deadline=None, derandomize="IFBENCH_EXPLORE" not in os.environ)
@@ -34,6 +36,44 @@ def reference() -> Path:
     if not (REFERENCE / "ifeval").is_dir():
         pytest.skip(f"the reference data is not at {REFERENCE} (set IFBENCH_REFERENCE to its folder)")
     return REFERENCE
+
+
+_FIGURES = pytest.StashKey[dict[str, str]]()
+
+
+@pytest.fixture(scope="session")
+def figures(pytestconfig: pytest.Config) -> dict[str, str]:
+    """Figures that a test has found, by what they are: printed at the end of the test run."""
+    return pytestconfig.stash.setdefault(_FIGURES, {})
+
+
+def pytest_terminal_summary(terminalreporter: pytest.TerminalReporter, config: pytest.Config) -> None:
+    """Print what the tests have measured: bits compared, mutants killed."""
+    if found := config.stash.get(_FIGURES, {}):
+        terminalreporter.section("figures")
+        for name, value in sorted(found.items()):
+            terminalreporter.write_line(f"{name}: {value}")
+
+
+class Answer:
+    """What a command wrote and ended with."""
+
+    def __init__(self, code: int, out: str, err: str):
+        self.code, self.out, self.err = code, out, err
+
+
+@pytest.fixture
+def ifbench(capsys: pytest.CaptureFixture[str], tmp_path: Path, monkeypatch: pytest.MonkeyPatch):
+    """Run the command in a folder of its own."""
+    monkeypatch.chdir(tmp_path)
+
+    def run(*arguments: object) -> Answer:
+        with pytest.raises(SystemExit) as ended:
+            main([str(argument) for argument in arguments])
+        captured = capsys.readouterr()
+        return Answer(int(ended.value.code or 0), captured.out, captured.err)
+
+    return run
 
 
 def read_jsonl(path: Path) -> Iterator[dict[str, Any]]:

@@ -13,31 +13,9 @@ from typing import Any
 
 import pytest
 
-from ifbench.cli import main
 from ifbench.sets import data_folder
 from tests.conftest import read_jsonl, write_jsonl
 from tests.test_prompts import ifeval_row
-
-
-class Answer:
-    """What a command wrote and ended with."""
-
-    def __init__(self, code: int, out: str, err: str):
-        self.code, self.out, self.err = code, out, err
-
-
-@pytest.fixture
-def ifbench(capsys: pytest.CaptureFixture[str], tmp_path: Path, monkeypatch: pytest.MonkeyPatch):
-    """Run the command in a folder of its own."""
-    monkeypatch.chdir(tmp_path)
-
-    def run(*arguments: object) -> Answer:
-        with pytest.raises(SystemExit) as ended:
-            main([str(argument) for argument in arguments])
-        captured = capsys.readouterr()
-        return Answer(int(ended.value.code or 0), captured.out, captured.err)
-
-    return run
 
 
 @pytest.fixture
@@ -162,7 +140,7 @@ def test_lists(ifbench: Any) -> None:
         "vllm", "hf", "replay",
     }  # fmt: skip
     assert "keywords:existence" in ifbench("list").out
-    assert ifbench("list", "constraints", "--format", "csv").out.startswith("id,editions,parameters,constraint\n")
+    assert ifbench("list", "constraints", "--format", "csv").out.startswith("id,from,editions,parameters,constraint\n")
     assert ifbench("list", "engines", "--format", "md").out.startswith("| name | summary |\n")
 
 

@@ -16,7 +16,7 @@ PACKAGE = REPOSITORY / "ifbench"
 ORDER = [
     "errors", "records", "reasoning", "parameters", "languages", "markdown", "text", "verdict", "plugins", "registry",
     "constraints", "prompts", "sets", "responses", "generators", "scoring", "stats", "tables", "runs", "pipeline",
-    "cli", "__main__",
+    "audit", "cli", "__main__",
 ]  # fmt: skip
 
 

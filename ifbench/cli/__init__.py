@@ -18,6 +18,10 @@ _COMMANDS = {
     "score": ("ifbench.cli.score", "Score a file of responses."),
     "list": ("ifbench.cli.listing", "List constraint types, prompt sets or engines."),
     "show": ("ifbench.cli.show", "Explain a constraint type, with its examples."),
+    "audit": (
+        "ifbench.cli.audit",
+        "Say what the faults of published verifiers are worth, and what is wrong with a set.",
+    ),
     "demo": ("ifbench.cli.demo", "Benchmark the two bundled checkpoints on the starter set."),
 }
 

@@ -2,14 +2,13 @@
 
 from __future__ import annotations
 
-import csv
-import io
 import json
 from typing import Any
 
 import click
 
 from ifbench.cli.console import emit, emit_tables
+from ifbench.cli.grids import as_csv, as_markdown, as_table
 from ifbench.cli.options import format_option
 
 
@@ -19,6 +18,7 @@ def _constraints() -> list[dict[str, Any]]:
     return [
         {
             "id": kind.id,
+            "from": (kind.source or kind.origin).partition(" (")[0],
             "editions": " ".join(edition.edition for edition in editions(kind.id)),
             "parameters": " ".join(kind.parameters),
             "constraint": kind.template,
@@ -57,30 +57,17 @@ def command(what: str, format: str) -> None:
     """List constraint types (the default), prompt sets or engines."""
     rows = _LISTS[what]()
     header = list(rows[0])
+    cells = [[str(row[name]) for name in header] for row in rows]
     if format == "json":
         emit(json.dumps(rows, indent=2) + "\n")
     elif format == "csv":
-        buffer = io.StringIO()
-        writer = csv.DictWriter(buffer, header, lineterminator="\n")
-        writer.writeheader()
-        writer.writerows(rows)
-        emit(buffer.getvalue())
+        emit(as_csv(header, cells))
     elif format == "md":
-        lines = [header, ["---"] * len(header), *([str(row[name]) for name in header] for row in rows)]
-        emit("".join(f"| {' | '.join(cell.replace('|', chr(92) + '|') for cell in line)} |\n" for line in lines))
+        emit(as_markdown(header, cells))
     else:
-        _print_table(header, rows)
+        from rich.text import Text
 
-
-def _print_table(header: list[str], rows: list[dict[str, Any]]) -> None:
-    from rich import box
-    from rich.table import Table
-    from rich.text import Text
-
-    table = Table(box=box.SIMPLE_HEAD, pad_edge=False)
-    for name in header:
-        # The first column is what people copy.
-        table.add_column(name, no_wrap=name == header[0], overflow="fold")
-    for row in rows:
-        table.add_row(*(Text(str(row[name])) for name in header))
-    emit_tables([table])
+        table = as_table(header, keep_first=True)
+        for row in cells:
+            table.add_row(*map(Text, row))
+        emit_tables([table])

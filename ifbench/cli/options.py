@@ -55,10 +55,7 @@ def output_options(function: _F) -> _F:
                 help="The run's folder. Default: runs/<model>/<set>/<UTC>-<hash>.",
             ),
             format_option,
-            click.option(
-                "--jobs", type=click.IntRange(1), default=1, show_default=True, metavar="N",
-                help=f"Processes to score with (this machine has {os.cpu_count()} cores).",
-            ),
+            jobs_option,
         ],
         function,
     )  # fmt: skip
@@ -69,6 +66,15 @@ def format_option(function: _F) -> _F:
     option = click.option(
         "--format", type=click.Choice(FORMATS), default="table", show_default=True,
         help="How the result is printed on stdout.",
+    )  # fmt: skip
+    return option(function)
+
+
+def jobs_option(function: _F) -> _F:
+    """``--jobs``."""
+    option = click.option(
+        "--jobs", type=click.IntRange(1), default=1, show_default=True, metavar="N",
+        help=f"Processes to score with (this machine has {os.cpu_count()} cores).",
     )  # fmt: skip
     return option(function)
 

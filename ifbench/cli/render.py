@@ -2,13 +2,12 @@
 
 from __future__ import annotations
 
-import csv
-import io
 import json
 from collections.abc import Mapping, Sequence
 from typing import Any
 
 from ifbench.cli.console import emit, emit_tables
+from ifbench.cli.grids import as_csv, as_markdown, as_table
 from ifbench.tables import FEW, METRICS
 
 _READINGS = ("strict", "loose")
@@ -65,9 +64,8 @@ def _groups(results: Sequence[Results], table: str) -> list[str]:
 
 
 def _csv(results: Sequence[Results]) -> str:
-    buffer = io.StringIO()
-    writer = csv.writer(buffer, lineterminator="\n")
-    writer.writerow(["model", "table", "group", "metric", "value", "followed", "n", "ci_low", "ci_high"])
+    header = ["model", "table", "group", "metric", "value", "followed", "n", "ci_low", "ci_high"]
+    lines: list[list[Any]] = []
     for result in results:
         tables: dict[str, Mapping[str, Any]] = {"all": {"": result["metrics"]}}
         tables |= {name: result[f"by_{name}"] for name in ("category", "type")}
@@ -76,8 +74,8 @@ def _csv(results: Sequence[Results]) -> str:
             for group, metrics in rows.items():
                 for metric, entry in metrics.items():
                     numbers = [entry["value"], entry["followed"], entry["n"], *entry["ci95"]]
-                    writer.writerow([result["model"], table, group, metric, *numbers])
-    return buffer.getvalue()
+                    lines.append([result["model"], table, group, metric, *numbers])
+    return as_csv(header, lines)
 
 
 def _accuracy_rows(results: Sequence[Results]) -> list[tuple[str, list[str], bool]]:
@@ -130,34 +128,25 @@ def _type_rows(results: Sequence[Results]) -> list[tuple[list[str], int]]:
 
 
 def _markdown(results: Sequence[Results]) -> str:
-    def table(header: Sequence[str], rows: Sequence[Sequence[str]]) -> list[str]:
-        escaped = [[cell.replace("|", "\\|").replace("\n", "<br>") for cell in row] for row in rows]
-        lines = [header, ["---", *["---:"] * (len(header) - 1)], *escaped]
-        return [f"| {' | '.join(line)} |" for line in lines]
-
     headings = [_heading(metric) for metric in METRICS]
-    lines = [f"**{_title(results)}**", ""]
-    lines += table(["", *headings], [[label, *cells] for label, cells, _ in _accuracy_rows(results)])
+    accuracy = as_markdown(
+        ["", *headings], [[label, *cells] for label, cells, _ in _accuracy_rows(results)], numbers=True
+    )
+    parts = [f"**{_title(results)}**\n", accuracy]
     if categories := _category_rows(results):
-        lines += ["", *table(["category", *headings], [[label, *cells] for label, cells in categories])]
-    lines += ["", *table(_type_header(results), [cells for cells, _ in _type_rows(results)]), ""]
-    lines += [f"{result['model']}: {counts_line(result)}" for result in results]
-    return "\n".join(lines) + "\n"
+        rows = [[label, *cells] for label, cells in categories]
+        parts.append(as_markdown(["category", *headings], rows, numbers=True))
+    parts.append(as_markdown(_type_header(results), [cells for cells, _ in _type_rows(results)], numbers=True))
+    parts.append("".join(f"{result['model']}: {counts_line(result)}\n" for result in results))
+    return "\n".join(parts)
 
 
 def _terminal(results: Sequence[Results]) -> None:
-    from rich import box
-    from rich.table import Table
     from rich.text import Text
 
-    def table(header: Sequence[str]) -> Table:
-        made = Table(box=box.SIMPLE_HEAD, pad_edge=False)
-        for index, name in enumerate(header):
-            made.add_column(Text(name), justify="left" if index == 0 else "right", overflow="fold")
-        return made
-
     headings = [_heading(metric) for metric in METRICS]
-    accuracy, by_category, types = table(["", *headings]), table(["category", *headings]), table(_type_header(results))
+    accuracy, by_category = as_table(["", *headings], numbers=True), as_table(["category", *headings], numbers=True)
+    types = as_table(_type_header(results), numbers=True)
     for label, cells, is_floor in _accuracy_rows(results):
         accuracy.add_row(*map(Text, [label, *cells]), style="dim" if is_floor else None)
     for label, cells in _category_rows(results):

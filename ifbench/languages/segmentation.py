@@ -18,6 +18,9 @@ _HYPHENS = frozenset("-\u2010\u2011")
 _TERMINATORS = re.compile(r"[\u3002\uff01\uff0e\uff1f\uff61\u061f\u06d4\u0964\u0965]+[\"'”’»)\]」』）]*")
 """Ends of sentences that Punkt does not know: those of Chinese, Japanese, Arabic, Urdu and Hindi."""
 
+_STRAIGHT = str.maketrans("“”„‘’", '"""\'\'')
+"""Punkt knows straight quotation marks only."""
+
 
 def grapheme_count(text: str) -> int:
     """How many characters a reader sees: extended grapheme clusters (UAX 29).
@@ -64,15 +67,19 @@ def block_sentence_spans(text: str, language: str) -> list[Span]:
     What has no letter or digit is none. English is split by Punkt, and after the sentence marks of other scripts;
     other languages by sentencex, which knows their abbreviations and ordinals.
     """
-    spans = _english(text) if language == "en" else _foreign(text, language)
-    return [
-        (start, stop)
-        for start, stop in (_trimmed(text, *span) for span in spans)
-        if any(character.isalnum() for character in text[start:stop])
-    ]
+    spans: list[Span] = []
+    for start, stop in _english(text) if language == "en" else _foreign(text, language):
+        start, stop = _trimmed(text, start, stop)
+        if any(character.isalnum() for character in text[start:stop]):
+            spans.append((start, stop))
+        elif spans and spans[-1][1] == start:
+            # The second mark of "?!", which the splitters take for a sentence of its own.
+            spans[-1] = (spans[-1][0], stop)
+    return spans
 
 
 def _english(text: str) -> list[Span]:
+    text = text.translate(_STRAIGHT)
     spans: list[Span] = []
     start = 0
     for stop in [*(match.end() for match in _TERMINATORS.finditer(text)), len(text)]:
@@ -86,7 +93,8 @@ def _foreign(text: str, language: str) -> list[Span]:
 
     spans: list[Span] = []
     start = 0
-    for piece in _pieces(_encodable(text)):
+    # sentencex ends the program at a space of more than one byte between an initial and its full stop.
+    for piece in _pieces(re.sub(r"[^\S\r\n\t ]", " ", _encodable(text))):
         for sentence in sentencex.segment(language, piece):  # pyright: ignore[reportAttributeAccessIssue]
             spans.append((start, start + len(sentence)))
             start += len(sentence)

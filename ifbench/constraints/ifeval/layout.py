@@ -1,23 +1,18 @@
-"""How the reply is laid out: bullets, highlights, titles, sections, opening and ending, punctuation."""
+"""How the reply is laid out: bullets, sections, quotation marks around it, commas."""
 
 from __future__ import annotations
 
 import re
 from functools import cache
 
+from ifbench.constraints.ifeval.fences import opened
+from ifbench.constraints.ifeval.phrases import spaced
 from ifbench.constraints.sources import IFEVAL
 from ifbench.errors import count_of
 from ifbench.parameters import Count, Pattern, Phrase
 from ifbench.registry import Fail, Pass, constraint
 from ifbench.text import Text
 from ifbench.verdict import Verdict, at_least, exactly, holds
-
-# A line start followed by blanks only: "\s" without the line feed, which cannot stand inside the line.
-_STAR_BULLET = re.compile(r"^[^\S\n]*(\*[^*].*)$", re.MULTILINE)
-_DASH_BULLET = re.compile(r"^[^\S\n]*(-.*)$", re.MULTILINE)
-_SINGLE_HIGHLIGHT = re.compile(r"\*[^\n*]*\*")
-_DOUBLE_HIGHLIGHT = re.compile(r"\*\*[^\n*]*\*\*")
-_OPTIONS = ("My answer is yes.", "My answer is no.", "My answer is maybe.")
 
 
 @constraint(
@@ -26,52 +21,43 @@ _OPTIONS = ("My answer is yes.", "My answer is no.", "My answer is maybe.")
     Pass("To buy:\n* tea\n- milk", num_bullets=2),
     Fail("To buy:\n* tea\n* milk\n* bread", num_bullets=2),
     Fail("1. tea\n2. milk", num_bullets=2),
+    Fail("- tea\n+ milk\n\n---\n\n-5 degrees", num_bullets=2),
     source=IFEVAL,
 )
 def number_bullet_lists(reply: Text, *, num_bullets: Count) -> Verdict:
     """Lines that begin with ``*`` or ``-``, nested ones included; a line of ``---`` counts too."""
-    spans = [match.span(1) for pattern in (_STAR_BULLET, _DASH_BULLET) for match in pattern.finditer(reply.raw)]
+    # A line start followed by blanks only: "\s" without the line feed, which cannot stand inside the line.
+    patterns = (r"(?m)^[^\S\n]*(\*[^*].*)$", r"(?m)^[^\S\n]*(-.*)$")
+    spans = [match.span(1) for pattern in patterns for match in re.finditer(pattern, reply.raw)]
     return exactly(len(spans), num_bullets, "bullet points", lambda: sorted(spans))
 
 
 @constraint(
-    "detectable_format:number_highlighted_sections",
-    "Highlight at least {num_highlights} sections in your answer with markdown, i.e. *highlighted section*.",
-    Pass("*Tea* and **milk**.", num_highlights=2),
-    Fail("*Tea* and milk.", num_highlights=2),
-    Fail("** ** and * *", num_highlights=1),
+    "detectable_format:number_bullet_lists",
+    "Your answer must contain exactly {num_bullets} bullet points. Use markdown bullets such as: * This is a point.",
+    Pass("To buy:\n* tea\n- milk", num_bullets=2),
+    Pass("- tea\n+ milk\n\n---\n\n-5 degrees\n*Outside*", num_bullets=2),
+    Pass('"* tea\n* milk"', num_bullets=2),
+    Pass("1. Buy\n   - tea\n   - **milk**\n2. Go", num_bullets=2),
+    Pass("* tea\n\n```\n- x\n* y\n```\n* milk\n* * *\n*", num_bullets=2),
+    Fail("To buy:\n* tea\n* milk\n* bread", num_bullets=2),
+    Fail("* Drinks\n    * tea\n    * milk", num_bullets=1),
+    Fail("1. tea\n2. milk", num_bullets=2),
+    Fail("• tea\n• milk", num_bullets=2),
+    Pass("```markdown\n* tea\n* milk\n```\nP.S. Bread.", num_bullets=2),
     source=IFEVAL,
+    edition="corrected",
+    fault="'---', '-5 degrees', '*Title*' and hyphens in code count as bullet points, and '+' does not.",
 )
-def number_highlighted_sections(reply: Text, *, num_highlights: Count) -> Verdict:
-    """Spans between single or double asterisks on one line, with something in them."""
-    single = [match.span() for match in _SINGLE_HIGHLIGHT.finditer(reply.raw) if match.group().strip("*").strip()]
-    double = [match.span() for match in _DOUBLE_HIGHLIGHT.finditer(reply.raw) if match.group()[2:-2].strip()]
-    return at_least(len(single) + len(double), num_highlights, "highlighted sections", lambda: sorted(single + double))
+def number_bullet_lists_corrected(reply: Text, *, num_bullets: Count) -> Verdict:
+    """Markdown's bullets with something behind them, outside of code: ``*``, ``-`` and ``+``.
 
-
-@constraint(
-    "detectable_format:title",
-    "Your answer must contain a title, wrapped in double angular brackets, such as <<poem of joy>>.",
-    Pass("<<A Day Out>>\nWe left early."),
-    Fail("A Day Out\nWe left early."),
-    Fail("<< >>"),
-    source=IFEVAL,
-)
-def title(reply: Text) -> Verdict:
-    """The longest stretch from ``<<`` to ``>>`` on some line, with something other than brackets at its edges."""
-    offset = 0
-    found: list[tuple[int, int]] = []
-    for line in reply.lines:
-        start, stop = line.find("<<"), line.rfind(">>")
-        if 0 <= start < stop - 2 and line[start : stop + 2].lstrip("<").rstrip(">").strip():
-            found.append((offset + start, offset + stop + 2))
-        offset += len(line) + 1
-    return holds(
-        bool(found),
-        "a title in double angular brackets, <<like this>>",
-        lambda: ", ".join(reply.raw[start:stop] for start, stop in found[:3]) or "no such title",
-        found,
-    )
+    The sentence does not say whether points under points count; they do.
+    """
+    # In a reply in quotation marks, the first bullet may stand behind the opening one.
+    text = opened(Text(re.sub(r"\A(\s*)[\"“«](?=\s*[-*+]\s)", r"\1 ", reply.raw), reply.language))
+    spans = [item.span for item in text.markdown.items if item.marker in "-*+" and item.text]
+    return exactly(len(spans), num_bullets, "bullet points", spans)
 
 
 @cache
@@ -84,7 +70,10 @@ def _section_mark(splitter: str) -> re.Pattern[str]:
     "Your response must have {num_sections} sections. Mark the beginning of each section with "
     "{section_spliter} X, such as: {section_spliter} 1",
     Pass("Section 1\nTea.\nSection 2\nMilk.", section_spliter="Section", num_sections=2),
+    Pass("Day 1\nDay 2\nDay 3", section_spliter=" Day", num_sections=2),
     Fail("Section 1\nTea.\nSection two\nMilk.", section_spliter="Section", num_sections=2),
+    Pass("As Section 1 says, see Section 1.", section_spliter="Section", num_sections=2),
+    Fail("**SECTION I**\nTea.\n**SECTION II**\nMilk.", section_spliter="Section", num_sections=2),
     source=IFEVAL,
 )
 def multiple_sections(reply: Text, *, section_spliter: Pattern, num_sections: Count) -> Verdict:
@@ -97,94 +86,47 @@ def multiple_sections(reply: Text, *, section_spliter: Pattern, num_sections: Co
 
 
 @constraint(
-    "detectable_format:constrained_response",
-    'Answer with one of the following options: "My answer is yes.", "My answer is no.", "My answer is maybe."',
-    Pass("My answer is no."),
-    Pass("Well. My answer is yes. Or: My answer is no."),
-    Fail("No."),
-    Fail("my answer is no."),
+    "detectable_format:multiple_sections",
+    "Your response must have {num_sections} sections. Mark the beginning of each section with "
+    "{section_spliter} X, such as: {section_spliter} 1",
+    Pass("Section 1\nTea.\nSection 2\nMilk.", section_spliter="Section", num_sections=2),
+    Pass("**SECTION I**\nTea.\n**SECTION II**\nMilk.", section_spliter="Section", num_sections=2),
+    Pass("## Section **One**: tea\n> 2. section two", section_spliter=" Section ", num_sections=2),
+    Pass("Day 1\nDay 2\nDay 3", section_spliter="Day", num_sections=2),
+    Pass("(Verse 1 - Section 1)\nTea. Section 2: Milk.", section_spliter="Section", num_sections=2),
+    Fail("As Section 1 says, and as you know, see Section 2.", section_spliter="Section", num_sections=1),
+    Fail("Section 1\nTea.\nSection 01\nMilk.", section_spliter="Section", num_sections=2),
+    Fail("Section I\nTea.\nsection i\nMilk.", section_spliter="Section", num_sections=2),
+    Fail("Section 1\nTea.\nSubsection 2\nMilk.", section_spliter="section", num_sections=2),
+    Fail("Section 1\nTea.\nSections\nMilk.", section_spliter="Section", num_sections=2),
+    Fail("Section 1\nTea.\nSection 2nd\nMilk.", section_spliter="Section", num_sections=2),
     source=IFEVAL,
+    edition="corrected",
+    fault="'see Section 1' in a sentence, 'Subsection 1' and the same number twice count as sections.",
 )
-def constrained_response(reply: Text) -> Verdict:
-    """As published, it is enough that one of the three sentences occurs."""
-    spans = [(start, start + len(option)) for option in _OPTIONS if (start := reply.raw.find(option)) >= 0]
-    return holds(
-        bool(spans),
-        lambda: f"one of {', '.join(map(repr, _OPTIONS))}",
-        lambda: " and ".join(repr(reply.raw[start:stop]) for start, stop in spans) or "none of them",
-        spans,
+def multiple_sections_corrected(reply: Text, *, section_spliter: Phrase, num_sections: Count) -> Verdict:
+    """The splitter and a number (2, II or two) where a section can begin, each number once; case does not matter.
+
+    The sentence does not say whether there may be more sections; they are accepted, as published.
+    """
+    marks = r"[^\w\n]*"
+    mark = rf"({spaced(section_spliter)})[^\S\n]{marks}([0-9]+|[ivxl]+|{'|'.join(_NUMBERS)})\b"
+    # At the beginning of a line, at the end of a short one, or behind a sentence and in front of a colon.
+    places = (
+        rf"^{marks}(?:[0-9]+[.)]{marks})?{mark}",
+        rf"^(?:\S{{1,40}}[^\S\n]{{1,3}}){{1,3}}[^\w\s]{{,3}}{mark}{marks}$",
+        rf"(?<=[.!?\"”)] ){mark}{marks}:",
+    )
+    found: dict[str, tuple[int, int]] = {}
+    for place in places:
+        for match in re.finditer(place, reply.raw, re.MULTILINE | re.IGNORECASE):
+            found.setdefault(match[2].lower().lstrip("0"), (match.start(1), match.end(2)))
+    return at_least(
+        len(found), num_sections, f"sections marked {section_spliter.strip()!r} and a number", list(found.values())
     )
 
 
-@constraint(
-    "detectable_content:number_placeholders",
-    "The response must contain at least {num_placeholders} placeholders represented by square brackets, "
-    "such as [address].",
-    Pass("Dear [name], see [place].", num_placeholders=2),
-    Fail("Dear [name], see (place).", num_placeholders=2),
-    source=IFEVAL,
-)
-def number_placeholders(reply: Text, *, num_placeholders: Count) -> Verdict:
-    """Square brackets that open and close on one line, empty ones included."""
-    spans: list[tuple[int, int]] = []
-    offset = 0
-    for line in reply.lines:
-        start = line.find("[")
-        while start >= 0 and (stop := line.find("]", start)) >= 0:
-            spans.append((offset + start, offset + stop + 1))
-            start = line.find("[", stop)
-        offset += len(line) + 1
-    return at_least(len(spans), num_placeholders, "placeholders in square brackets", spans)
-
-
-@cache
-def _postscript_mark(marker: str) -> re.Pattern[str]:
-    special = {"P.P.S": r"p\.\s?p\.\s?s", "P.S.": r"p\.\s?s\."}
-    return re.compile(special.get(marker, marker.lower()), re.MULTILINE)
-
-
-@constraint(
-    "detectable_content:postscript",
-    "At the end of your response, please explicitly add a postscript starting with {postscript_marker}",
-    Pass("See you soon.\nP.S. Bring tea.", postscript_marker="P.S."),
-    Pass("See you soon.\nP. P. S. Bring tea.", postscript_marker="P.P.S"),
-    Fail("See you soon.\nPS: Bring tea.", postscript_marker="P.S."),
-    source=IFEVAL,
-)
-def postscript(reply: Text, *, postscript_marker: Pattern) -> Verdict:
-    """Case does not matter. As published, the marker may stand anywhere."""
-    match = _postscript_mark(postscript_marker.strip()).search(reply.lower)
-    return holds(
-        match is not None,
-        lambda: f"a postscript starting with {postscript_marker!r}",
-        "found" if match else "no such postscript",
-        [match.span()] if match and len(reply.lower) == len(reply.raw) else [],
-    )
-
-
-@constraint(
-    "startend:end_checker",
-    "Finish your response with this exact phrase: {end_phrase} No other words should follow this phrase.",
-    Pass("We are done. Any questions?", end_phrase="Any questions?"),
-    Pass('"We are done. ANY QUESTIONS?"', end_phrase="Any questions?"),
-    Fail("Any questions? Ask.", end_phrase="Any questions?"),
-    source=IFEVAL,
-)
-def end_checker(reply: Text, *, end_phrase: Phrase) -> Verdict:
-    """Case does not matter, nor straight double quotes around the reply."""
-    ending = reply.stripped.strip('"')
-    wanted = end_phrase.strip().lower()
-    return holds(
-        ending.lower().endswith(wanted),
-        lambda: f"the ending {end_phrase.strip()!r}",
-        lambda: f"the ending {_tail(ending, max(len(wanted), 20))!r}",
-        lambda: [(max(0, len(reply.raw.rstrip()) - len(wanted)), len(reply.raw.rstrip()))],
-    )
-
-
-def _tail(text: str, length: int) -> str:
-    """The last ``length`` characters of ``text``, with what was left out marked."""
-    return text if len(text) <= length else f"…{text[-length:]}"
+_NUMBERS = ["one", "two", "three", "four", "five", "six", "seven", "eight", "nine", "ten", "eleven", "twelve"]
 
 
 @constraint(
@@ -194,6 +136,7 @@ def _tail(text: str, length: int) -> str:
     Fail("See you soon."),
     Fail("“See you soon.”"),
     Fail('"'),
+    Pass('"Yes" and "no"'),
     source=IFEVAL,
 )
 def quotation(reply: Text) -> Verdict:
@@ -206,10 +149,91 @@ def quotation(reply: Text) -> Verdict:
     )
 
 
+_PAIRS = {'"': '"', "“": "”", "„": "“”", "«": "»", "»": "«", "”": "”", "「": "」", "『": "』", "＂": "＂", "〝": "〞〟"}
+
+
+@constraint(
+    "startend:quotation",
+    "Wrap your entire response with double quotation marks.",
+    Pass('"See you soon."'),
+    Pass("**“See you soon.”**\n"),
+    Pass("„Bis bald.“"),
+    Pass('"She said "soon" and (then) \n"goodbye", from a 5" box."'),
+    Pass('"One.\n\n"Two."'),
+    Fail('"Yes" and "no"'),
+    Fail("“Yes” and “no”"),
+    Fail('"Hello," she said.\n\n"Goodbye."'),
+    Fail('"Tea."\n\n"Milk," he said, "please."'),
+    Fail('"She said "soon" loudly," he wrote. "Bye."'),
+    Pass('"The tea."\n\n"Boil \\"it\\" well."\n\n"'),
+    Fail('"Tea" (hot) "milk" and "'),
+    Fail('""'),
+    Fail('"See you soon.'),
+    Fail("See you soon.”"),
+    Fail("“See you soon.»"),
+    Fail("'See you soon.'"),
+    Fail('"'),
+    source=IFEVAL,
+    edition="corrected",
+    fault='Curly and other double quotation marks are refused, and \'"a" and "b"\' passes as one quotation.',
+)
+def quotation_corrected(reply: Text) -> Verdict:
+    """Double quotation marks of any script at both ends, with words in between and none outside of them.
+
+    Markdown's emphasis may stand around them.
+    """
+    start, stop = _without_emphasis(reply.raw)
+    text = reply.raw[start:stop]
+    wrapped = len(text) > 1 and text[-1] in _PAIRS.get(text[0], "")
+    outside = _outside(text) if wrapped else None
+    return holds(
+        wrapped and outside is None and any(map(str.isalnum, text)),
+        "a double quotation mark at the beginning and its partner at the end",
+        lambda: (
+            f"words outside of the quotation marks: {text[slice(*outside)][:40]!r}"
+            if outside
+            else f"{text[:1]!r} at the beginning and {text[-1:]!r} at the end"
+        ),
+        [(start + outside[0], start + outside[1])] if outside else [],
+    )
+
+
+def _without_emphasis(text: str) -> tuple[int, int]:
+    """Where ``text`` stands without white space and asterisks or underscores around it."""
+    start = len(text) - len(text.lstrip("*_ \t\r\n"))
+    return start, max(start, len(text.rstrip("*_ \t\r\n")))
+
+
+def _outside(text: str) -> tuple[int, int] | None:
+    """Where there are words outside of the quotation marks at both ends of ``text``, or None.
+
+    Of straight marks inside, those behind white space or an opening sign open and the others close; one behind a digit
+    may mean inches. Marks behind a backslash are passed over.
+    """
+    opening, closing = text[0], _PAIRS[text[0]]
+    depth, left = 1, 0
+    for match in re.finditer(f"(?<!\\\\)[{opening}{closing}]", text[1:]):
+        place = match.start() + 1
+        before = text[place - 1]
+        straight = opening in closing
+        opens = before.isspace() or before in "([{*_-—–/:" if straight else match[0] == opening
+        if not depth:
+            if any(map(str.isalnum, text[left:place])):
+                return left, place
+            depth = 1
+        elif opens:
+            depth += 1
+        elif not (straight and before.isdigit()):
+            depth -= 1
+            left = place + 1
+    return None
+
+
 @constraint(
     "punctuation:no_comma",
     "In your entire response, refrain from the use of any commas.",
     Pass("Tea and milk."),
+    Pass("茶，牛奶。"),
     Fail("Tea, milk."),
     source=IFEVAL,
 )
@@ -222,3 +246,29 @@ def no_comma(reply: Text) -> Verdict:
         lambda: count_of(number, "commas") if number else "none",
         lambda: [match.span() for match in re.finditer(",", reply.raw)],
     )
+
+
+@constraint(
+    "punctuation:no_comma",
+    "In your entire response, refrain from the use of any commas.",
+    Pass("Tea; and milk."),
+    Fail("Tea, milk."),
+    Fail("It costs 1,000 euros."),
+    Fail("茶，牛奶。"),
+    Fail("茶、牛奶。"),
+    Fail("شاي، حليب"),
+    source=IFEVAL,
+    edition="corrected",
+    fault="Only the comma of ASCII is seen: '，', '、' and '،' pass.",
+)
+def no_comma_corrected(reply: Text) -> Verdict:
+    """The commas of every script; one within a number counts, as the sentence says any."""
+    spans = [match.span() for match in re.finditer(f"[{_COMMAS}]", reply.raw)]
+    return holds(not spans, "no comma", lambda: count_of(len(spans), "commas") if spans else "none", spans)
+
+
+_COMMAS = (
+    ",\u055d\u060c\u07f8\u1363\u1802\u1808\u2e32\u2e34\u2e41\u2e49\u2e4c\u3001"
+    "\ua4fe\ua60d\ua6f5\ufe10\ufe11\ufe50\ufe51\uff0c\uff64"
+)
+"""The characters that Unicode names commas."""

@@ -2,11 +2,14 @@
 
 from __future__ import annotations
 
+import re
+
+from ifbench.constraints.ifeval.phrases import folded, joined, spaced, straightened
 from ifbench.constraints.sources import IFEVAL
 from ifbench.errors import count_of
 from ifbench.parameters import Phrase
 from ifbench.registry import Fail, Pass, constraint
-from ifbench.text import Text
+from ifbench.text import Conversation, Text
 from ifbench.verdict import Verdict, holds
 
 _DIVIDER = "******"
@@ -16,7 +19,8 @@ _DIVIDER = "******"
     "combination:repeat_prompt",
     "First repeat the request word for word without change, then give your answer: {prompt_to_repeat}",
     Pass("Name a colour. Blue.", prompt_to_repeat="Name a colour."),
-    Pass("NAME A COLOUR.", prompt_to_repeat="Name a colour."),
+    Pass("NAME A COLOUR.", prompt_to_repeat="Name a colour. "),
+    Fail("Name a dog’s  colour. Brown.", prompt_to_repeat="Name a dog's colour."),
     Fail("Blue.", prompt_to_repeat="Name a colour."),
     source=IFEVAL,
 )
@@ -41,12 +45,53 @@ def _first_difference(observed: str, wanted: str) -> str:
 
 
 @constraint(
+    "combination:repeat_prompt",
+    "First repeat the request word for word without change, then give your answer: {prompt_to_repeat}",
+    Pass("Name a colour. Blue.", prompt_to_repeat="Name a colour."),
+    Pass("\nName a dog’s\ncolour.\n\nBrown.", prompt_to_repeat=" Name a  dog's colour. "),
+    Pass("Caf\u00e9? Yes.", prompt_to_repeat="Cafe\u0301?"),
+    Fail("NAME A COLOUR. Blue.", prompt_to_repeat="Name a colour."),
+    Fail("Name a colour.", prompt_to_repeat="Name a colour."),
+    Fail("Name a colour. ***", prompt_to_repeat="Name a colour."),
+    Fail("Name colours.", prompt_to_repeat="Name colour"),
+    Fail("Sure. Name a colour. Blue.", prompt_to_repeat="Name a colour."),
+    Fail("Blue.", prompt_to_repeat="Name a colour."),
+    source=IFEVAL,
+    edition="corrected",
+    fault="The request in capitals passes, and so does one without an answer; one with a curly apostrophe does not.",
+)
+def repeat_prompt_corrected(reply: Text, *, prompt_to_repeat: Phrase) -> Verdict:
+    """The same words in the same case, with nothing in front, not even a quotation mark, and an answer behind.
+
+    White space, and whether quotes are straight or curly, do not matter.
+    """
+    opening = straightened(reply.raw).lstrip()
+    wanted = straightened(prompt_to_repeat)
+    match = re.match(spaced(wanted), opening)
+    answered = match is not None and any(map(str.isalnum, opening[match.end() :]))
+    whole = match is not None and not joined(opening, match.end())
+
+    def observed() -> str:
+        if whole:
+            return "the request and an answer" if answered else "the request and no answer"
+        return _first_difference(" ".join(opening[: 2 * len(wanted) + 1000].split()), " ".join(wanted.split()))
+
+    return holds(
+        answered and whole,
+        lambda: f"the response to begin with {prompt_to_repeat.strip()!r} and then to answer",
+        observed,
+    )
+
+
+@constraint(
     "combination:two_responses",
     "Give two different responses. Responses and only responses should be separated by 6 asterisk symbols: ******.",
-    Pass("Blue.\n******\nGreen."),
+    Pass("Blue.\n******\nGreen.\n******\n"),
     Fail("Blue.\n\nGreen."),
     Fail("Blue.\n******\nBlue."),
     Fail("Blue.\n******\n******\nGreen."),
+    Fail("Blue.\n\\*\\*\\*\\*\\*\\*\nGreen."),
+    Pass("Blue.\n******\nblue"),
     source=IFEVAL,
 )
 def two_responses(reply: Text) -> Verdict:
@@ -64,3 +109,53 @@ def two_responses(reply: Text) -> Verdict:
         return f"{count_of(len(answers), 'responses')} divided by {_DIVIDER}"
 
     return holds(not gap and not same and len(answers) == 2, f"two different responses divided by {_DIVIDER}", observed)
+
+
+@constraint(
+    "combination:two_responses",
+    "Give two different responses. Responses and only responses should be separated by 6 asterisk symbols: ******.",
+    Pass("Blue.\n******\nGreen."),
+    Pass("Blue.\n\\*\\*\\*\\*\\*\\*\nGreen."),
+    Pass("******\nBlue. ****** Green.\n******"),
+    Pass("**Blue.**\r\n******\r\n**Green.**"),
+    Fail("Blue.\n\nGreen."),
+    Fail("Blue.\n******\nblue"),
+    Fail("Blue.\n******\n***"),
+    Fail("Blue.\n********\nGreen."),
+    Fail("Blue.\n*****\nGreen."),
+    Fail("Blue.\n******\n******\nGreen."),
+    Fail("Blue.\n******\nGreen.\n******\nRed."),
+    Fail("Blue."),
+    source=IFEVAL,
+    edition="corrected",
+    fault="Eight asterisks divide as well, six escaped ones do not, and a change of case makes a response different.",
+)
+def two_responses_corrected(reply: Text, conversation: Conversation) -> Verdict:
+    """Two parts with words in them that differ in more than case and signs, divided by exactly six asterisks.
+
+    Where the request itself shows more than six in a row, as many will do.
+    """
+    raw = reply.raw
+    shown = {len(stars) for stars in re.findall(r"\*{6,}", conversation.prompts[-1])} if conversation.prompts else ()
+    spans = [
+        match.span()
+        for match in re.finditer(r"(?:\\?\*)+", raw)
+        if len(match[0].replace("\\", "")) in {6, *shown} and len(match[0]) % len(match[0].replace("\\", "")) == 0
+    ]
+    edges = [0, *(place for span in spans for place in span), len(raw)]
+    parts = [raw[start:stop] for start, stop in zip(edges[::2], edges[1::2], strict=True)]
+    said = ["".join(filter(str.isalnum, folded(part))) for part in parts]
+    answers = [words for words in said if words]
+    gap = not all(said[1:-1])
+    same = len(answers) == 2 and answers[0] == answers[1]
+
+    def observed() -> str:
+        if gap:
+            return "an empty part between two dividers"
+        if same:
+            return "two responses that are the same"
+        return f"{count_of(len(answers), 'responses')} divided by {_DIVIDER}"
+
+    return holds(
+        not gap and not same and len(answers) == 2, f"two different responses divided by {_DIVIDER}", observed, spans
+    )

@@ -3,8 +3,10 @@
 from __future__ import annotations
 
 import json
+import re
 
 from ifbench.constraints.sources import IFEVAL
+from ifbench.errors import quote
 from ifbench.registry import Fail, Pass, constraint
 from ifbench.text import Text
 from ifbench.verdict import Verdict, holds
@@ -62,6 +64,9 @@ def _json_fault(document: str) -> str | None:
     Pass('```json\n["tea", "milk"]\n```'),
     Fail("tea: 2"),
     Fail('Here you are:\n```json\n{"tea": 2}\n```'),
+    Fail('```javascript\n{"tea": 2}\n```'),
+    Pass('"ok"'),
+    Pass('{"tea": NaN}'),
     source=IFEVAL,
 )
 def json_format(reply: Text) -> Verdict:
@@ -75,3 +80,69 @@ def json_format(reply: Text) -> Verdict:
         document = document.removeprefix(fence)
     fault = _json_fault(document.removesuffix("```").strip())
     return holds(fault is None, "the whole response as one JSON document", fault or "a JSON document")
+
+
+@constraint(
+    "detectable_format:json_format",
+    "Entire output should be wrapped in JSON format. You can use markdown ticks such as ```.",
+    Pass('{"tea": 2}'),
+    Pass('```javascript\n{"tea": 2}\n```\n'),
+    Pass("~~~\n[1]\n~~~"),
+    Pass('\ufeff{"tea": 2, "milk": {"tea": 1e400}}'),
+    Pass('```JSON {"tea": 2}```'),
+    Fail('Here you are:\n```json\n{"tea": 2}\n```'),
+    Fail('```json\n{"tea": 2}\n```\n```json\n{"milk": 1}\n```'),
+    Fail('"ok"'),
+    Fail("[]"),
+    Fail('{"tea": NaN}'),
+    Fail('{"tea": 2, "tea": 3}'),
+    Fail("{'tea': 2}"),
+    Fail('{"tea": 2,}'),
+    Fail('{"tea": 2}\n```'),
+    Fail("tea: 2"),
+    source=IFEVAL,
+    edition="corrected",
+    fault="A bare number or string, NaN and repeated keys pass as JSON; ```javascript and ~~~ around it do not.",
+)
+def json_format_corrected(reply: Text) -> Verdict:
+    """One JSON object or array (RFC 8259) with something in it, each key once, and nothing else but one code fence.
+
+    JSON nested deeper than 500 levels fails.
+    """
+    document = reply.raw.strip("\ufeff \t\r\n")
+    fence = re.match(r"```|~~~", document)
+    if fence:
+        document = _fenced(document, fence[0])
+    fault = _json_fault(document) or _strict_fault(document)
+    return holds(fault is None, "the whole response as one JSON object or array", fault or "JSON")
+
+
+def _fenced(document: str, mark: str) -> str:
+    """What stands within one code fence: behind its label, and in front of the closing mark where there is one."""
+    return re.sub(r"\A[^\n{\[]*", "", document.strip(mark))
+
+
+class _UnwantedError(ValueError):
+    """Something that Python reads and the standard does not know, or a key that stands twice."""
+
+
+def _once(pairs: list[tuple[str, object]]) -> dict[str, object]:
+    found = dict(pairs)
+    if len(found) < len(pairs):
+        seen: set[str] = set()
+        twice = next(key for key, _ in pairs if key in seen or seen.add(key))
+        raise _UnwantedError(f"the key {quote(twice)} twice in one object")
+    return found
+
+
+def _refuse(constant: str) -> object:
+    raise _UnwantedError(f"{constant}, which JSON does not have")
+
+
+def _strict_fault(document: str) -> str | None:
+    """Why what Python reads as JSON will not do, or None."""
+    try:
+        value = json.loads(document, parse_int=str, parse_float=str, parse_constant=_refuse, object_pairs_hook=_once)
+    except _UnwantedError as unwanted:
+        return str(unwanted)
+    return None if isinstance(value, dict | list) and value else "JSON, but no object or array with something in it"

@@ -1,0 +1,432 @@
+"""How long the worst replies take: does any constraint type need more than linear time in the length of a reply?
+
+    python benchmarks/long_tail.py                    all types on short replies, the suspects among them on long ones
+    python benchmarks/long_tail.py --full             all types on long replies: hours
+    python benchmarks/long_tail.py --only format:     the types whose id holds this; Text. for the views of a text
+    python benchmarks/long_tail.py --json             every time taken on long replies
+
+A reply is one fragment over and over ("(", "- a\n", "中", a type's own example), as a model writes that cannot stop.
+The exit status is 1 when a time more than triples as the length doubles, or when a check raises. README.md beside this
+file says what is timed and how the suspects are found.
+"""
+
+from __future__ import annotations
+
+import argparse
+import gc
+import itertools
+import json
+import signal
+import sys
+import time
+from collections import defaultdict
+from collections.abc import Callable, Iterator, Sequence
+from contextlib import suppress
+from dataclasses import dataclass, field
+from functools import cached_property
+from pathlib import Path
+from types import FrameType
+from typing import Any
+
+sys.path.insert(0, str(Path(__file__).resolve().parent.parent))
+
+from ifbench.registry import CheckError, Constraint, Kind, editions, kinds
+from ifbench.text import Conversation, Text
+
+SHORT = (20_000, 80_000)
+LONG = (250_000, 500_000, 1_000_000)
+TRIPLE, FLOOR = 3.0, 0.2
+"""Twice the length may take so many times as long (2 is linear, 4 quadratic); a shorter time in seconds is no jump."""
+SUSPECT, SHORT_FLOOR = 5.0, 0.002
+"""The same for the short replies, of which one is four times as long as the other: 4 is linear, 16 quadratic."""
+SUSPECTS = 4
+"""So many suspicious fragments of a type are tried on long replies, the slowest."""
+LIMIT = 20.0
+"""Seconds of CPU time after which a check is stopped."""
+
+VIEWS = tuple(name for name, view in vars(Text).items() if isinstance(view, cached_property))
+
+_CHARACTERS = "aA1_ \t\n\r()[]{}<>\"'“”«»*-–—+#|`~^=$%&@\\/.,:;?!…é中あनم한ß\u0301\u200d\u00a0\u2028\x00\ud800🙂"
+_FRAGMENTS = (
+    *(
+        "a ",
+        "A ",
+        "1 ",
+        "aB",
+        "a1",
+        "ab ba ",
+        "a-",
+        "a'",
+        "a.",
+        "a. ",
+        "A. ",
+        "Aa. ",
+        "a, ",
+        "a; ",
+        "a: b\n",
+        "e\u0301",
+    ),
+    *("Aa! ", "Aa? ", "?!", "Mr. A. ", "U.S. ", "P.S. a\n", "1,000 ", "1.5 ", "2020-01-01 ", "a@b.c ", "http://a.b/c "),
+    *("a\n", "a\n\n", "\n\n", " \n", "\n ", "a\r\n", "\r\n\r\n", "\t\n", "***", "---\n", "***\n", "===\n", "a\n---\n"),
+    *(
+        "- ",
+        "- a\n",
+        "* a\n",
+        "+ a\n",
+        "1. a\n",
+        "a) b\n",
+        "  - a\n",
+        "- - ",
+        "- [ ] a\n",
+        "# ",
+        "# a\n",
+        "## a\n\n",
+        "> ",
+    ),
+    *(
+        "> a\n",
+        "> > ",
+        "| ",
+        "| a ",
+        "| a | b |\n",
+        "| - | - |\n",
+        "a | b\n--- | ---\n",
+        "```",
+        "```\n",
+        "```a\na\n```\n",
+    ),
+    *("**", "**a", "**a**", "**a** ", "*a", "*a* ", "_a", "__a__ ", "`a", "`a` ", "~~a", "$a$ ", "<<a", "<<a>>", "\\("),
+    *(
+        "[a",
+        "[a]",
+        "[a](",
+        "[a](b)",
+        "![a](",
+        "[1] ",
+        "[^1]",
+        "[[",
+        "(a",
+        "(a)",
+        "((a",
+        "{a",
+        '{"a":',
+        '{"a": 1}\n',
+        "<a",
+    ),
+    *(
+        "<a>",
+        "<a></a>",
+        "</a>",
+        "<!--",
+        "<a b='",
+        "&amp;",
+        '"a',
+        '"a" ',
+        '"a ',
+        "'a ",
+        "“a” ",
+        '""',
+        '"',
+        '",',
+        "a,b\n",
+    ),
+    *(
+        '"a","b"\n',
+        "a\tb\n",
+        "key: [",
+        "- a: b\n",
+        "中。",
+        "中国，",
+        "これは。",
+        "नमस्ते। ",
+        "مرحبا؟ ",
+        "สวัสดี",
+        "Größe ",
+        "e\u0301 ",
+    ),
+    *(
+        "👨‍👩‍👧",
+        "🇩🇪",
+        "👍🏽 ",
+        "a\u0301\u0301",
+        "\u200b",
+        "Hello, world. ",
+        "The cat sat; the dog ran! ",
+        "Level noon. ",
+    ),
+    *(
+        "So \n",
+        "SO\n",
+        "a b c d e f g ",
+        "one two, three\n\n",
+        "Question 1\n",
+        "Section 1\n",
+        "Dear Ann,\n",
+        "import a\n",
+    ),
+)
+
+
+class _TooLong(BaseException):
+    """The limit has passed; no Exception, which a check's caller would take for the check's own."""
+
+
+@dataclass(frozen=True, eq=False)
+class Subject:
+    """What is timed: a constraint type in one edition, bound as its first example is, or a view of a text.
+
+    ``views`` are what it reads of a text; they are there before the clock starts, and are subjects themselves.
+    """
+
+    id: str
+    edition: str
+    language: str
+    act: Callable[[Text], object]
+    views: tuple[str, ...] = ()
+    own: tuple[str, ...] = ()
+
+
+@dataclass
+class Series:
+    """The seconds of CPU time a subject took on one fragment, by the length of the reply; None past the limit."""
+
+    subject: Subject
+    fragment: str
+    seconds: dict[int, float | None] = field(default_factory=dict)
+
+    def measure(self, text: Text, length: int) -> None:
+        """Take the time on ``text``, unless a shorter one has passed the limit; of two, the quicker stands."""
+        if any(seconds is None for known, seconds in self.seconds.items() if known < length):
+            return
+        seconds, known = timed(self.subject, text), self.seconds.get(length)
+        self.seconds[length] = known if seconds is None or (known is not None and known < seconds) else seconds
+
+    def jumps(self, lengths: Sequence[int], most: float, floor: float) -> bool:
+        """Whether a time is more than ``most`` times that of the length before, and above ``floor``."""
+        for before, after in itertools.pairwise(lengths):
+            quick, slow = self.seconds.get(before), self.seconds.get(after)
+            if after in self.seconds and (slow is None or (quick is not None and slow > max(floor, most * quick))):
+                return True
+        return False
+
+    @property
+    def slowest(self) -> float:
+        """The longest time; the limit where it has passed."""
+        return max((LIMIT if seconds is None else seconds for seconds in self.seconds.values()), default=0.0)
+
+
+def timed(subject: Subject, text: Text) -> float | None:
+    """Seconds of CPU time, the views aside; None when the limit passes."""
+    start = None
+    _alarm(LIMIT * 2)
+    try:
+        for view in subject.views:
+            getattr(text, view)
+        # The collector comes when it likes, and looks through all that the views have built.
+        gc.disable()
+        _alarm(LIMIT)
+        start = time.process_time()
+        subject.act(text)
+        return time.process_time() - start
+    except _TooLong:
+        # A view that takes so long is a subject too, and says so itself.
+        return None if start else 0.0
+    finally:
+        _alarm(0)
+        gc.enable()
+
+
+def _alarm(seconds: float) -> None:
+    if hasattr(signal, "setitimer"):
+        signal.setitimer(signal.ITIMER_PROF, seconds)
+
+
+def _stop(_: int, __: FrameType | None) -> None:
+    raise _TooLong
+
+
+def _checking(constraint: Constraint, earlier: tuple[Text, ...]) -> Callable[[Text], object]:
+    def act(text: Text) -> object:
+        verdict = constraint.check(text, Conversation([*earlier, text]))
+        # The wording is made when it is read, and scoring reads it.
+        return verdict.required, verdict.observed, verdict.spans
+
+    return act
+
+
+def subjects(only: str) -> Iterator[Subject]:
+    """The views of a text, then every type in both editions but for those that lack something here."""
+    for name in VIEWS:
+        if only in f"Text.{name}":
+            # A view may read others, which stand before it.
+            read = VIEWS[: VIEWS.index(name)]
+            yield Subject(
+                f"Text.{name}", "view", "en", lambda text, name=name: getattr(text, name), _read_by(name, read)
+            )
+    for published in kinds():
+        for kind in editions(published.id):
+            if only not in kind.id:
+                continue
+            if missing := kind.requires and kind.requires():
+                print(f"{kind.id} ({kind.edition}) is left out: {missing}", file=sys.stderr)
+                continue
+            yield _subject(kind)
+
+
+def _read_by(view: str, others: Sequence[str]) -> tuple[str, ...]:
+    text = Text("# A\n\nOne, two. Three?\n\n- a\n")
+    getattr(text, view)
+    return tuple(name for name in others if name in vars(text))
+
+
+def _subject(kind: Kind) -> Subject:
+    first = kind.examples[0]
+    read: set[str] = set()
+    for example in kind.examples:
+        text = Text(example.reply.raw, example.reply.language)
+        # A check at fault is reported when it is timed.
+        with suppress(CheckError):
+            _checking(kind.bind(example.params), example.replies[:-1])(text)
+        read |= vars(text).keys()
+    own = dict.fromkeys(f"{example.reply.raw}\n" for example in kind.examples if not example.reply.is_blank)
+    return Subject(
+        kind.id,
+        kind.edition,
+        first.reply.language,
+        _checking(kind.bind(first.params), first.replies[:-1]),
+        tuple(view for view in VIEWS if view in read),
+        tuple(own)[:2],
+    )
+
+
+class Survey:
+    """All times taken, and what went wrong."""
+
+    def __init__(self, only: str):
+        self.subjects = list(subjects(only))
+        self.short: list[Series] = []
+        self.long: list[Series] = []
+        self.faults: list[dict[str, str]] = []
+
+    def screen(self) -> None:
+        """Every subject on short replies of every fragment."""
+        common = [*_CHARACTERS, *_FRAGMENTS]
+        plan = [Series(subject, fragment) for fragment in [*common, "".join(common)] for subject in self.subjects]
+        plan += [Series(subject, own) for subject in self.subjects for own in subject.own]
+        self.short = plan
+        self._measure(plan, SHORT)
+
+    def lengthen(self, full: bool) -> None:
+        """Suspects on long replies, and of every subject the slowest; what seems to jump is measured once more."""
+        self.long = [Series(series.subject, series.fragment) for series in (self.short if full else self._chosen())]
+        self._measure(self.long, LONG)
+        self._measure(self.superlinear(), LONG)
+
+    def superlinear(self) -> list[Series]:
+        """Those whose time more than triples as the length doubles."""
+        return [series for series in self.long if series.jumps(LONG, TRIPLE, FLOOR)]
+
+    def _chosen(self) -> Iterator[Series]:
+        of_subject: defaultdict[Subject, list[Series]] = defaultdict(list)
+        for series in sorted(self.short, key=lambda series: -series.slowest):
+            of_subject[series.subject].append(series)
+        for slowest_first in of_subject.values():
+            suspects = [series for series in slowest_first if series.jumps(SHORT, SUSPECT, SHORT_FLOOR)]
+            yield slowest_first[0]
+            yield from (series for series in suspects[:SUSPECTS] if series is not slowest_first[0])
+
+    def _measure(self, plan: Sequence[Series], lengths: Sequence[int]) -> None:
+        """Fill in ``plan``; one text serves all subjects of a fragment, so that its views are made once."""
+        batches: defaultdict[tuple[str, str], list[Series]] = defaultdict(list)
+        for series in plan:
+            batches[series.fragment, series.subject.language].append(series)
+        for number, ((fragment, language), batch) in enumerate(batches.items(), 1):
+            note = f"{lengths[-1]:,} characters: {number} of {len(batches)}, {len(batch)} subjects on {fragment[:20]!r}"
+            print(f"\r{note:<100}", end="", file=sys.stderr, flush=True)
+            for length in lengths:
+                # A fragment cut short at the end could make another text of it.
+                text = Text(fragment * max(1, length // len(fragment)), language)
+                for series in batch:
+                    self._take(series, text, length)
+        print(file=sys.stderr)
+
+    def _take(self, series: Series, text: Text, length: int) -> None:
+        try:
+            series.measure(text, length)
+        except Exception as error:  # noqa: BLE001
+            fault = {"id": series.subject.id, "edition": series.subject.edition, "fragment": series.fragment}
+            self.faults.append(fault | {"error": str(error)[:300]})
+
+    def outcome(self) -> dict[str, Any]:
+        """What is printed."""
+        dearest: defaultdict[str, float] = defaultdict(float)
+        for series in self.short:
+            dearest[series.fragment] += series.slowest
+        return {
+            "subjects": len(self.subjects),
+            "pairs": {"short": len(self.short), "long": len(self.long)},
+            "cpu_seconds": time.process_time(),
+            "faults": self.faults,
+            "superlinear": [_row(series) for series in sorted(self.superlinear(), key=lambda series: -series.slowest)],
+            "long": [_row(series) for series in sorted(self.long, key=lambda series: -series.slowest)],
+            "fragments": dict(sorted(dearest.items(), key=lambda pair: -pair[1])),
+        }
+
+
+def _row(series: Series) -> dict[str, Any]:
+    subject = series.subject
+    return {"id": subject.id, "edition": subject.edition, "fragment": series.fragment, "seconds": series.seconds}
+
+
+def _worded(row: dict[str, Any]) -> str:
+    taken = [row["seconds"].get(length, 0.0) for length in LONG]
+    times = [f"> {LIMIT:.0f}" if seconds is None else f"{seconds:.2f}" for seconds in taken]
+    fragment = row["fragment"] if len(row["fragment"]) <= 30 else f"{row['fragment'][:27]}..."
+    return f"{row['id']:<48} {row['edition']:<10}" + "".join(f"{shown:>8}" for shown in times) + f"  {fragment!r}"
+
+
+def show(found: dict[str, Any]) -> None:
+    """The slowest, the fragments that cost most, and what is wrong."""
+    pairs = found["pairs"]
+    print(
+        f"{found['subjects']} views and types in their editions; {pairs['short']:,} pairs of one and a fragment\n"
+        f"on short replies, {pairs['long']:,} on long ones; {found['cpu_seconds']:.0f} s of CPU time"
+    )
+    heading = f"{'seconds, views aside':<59}" + "".join(f"{f'{length // 1000} k':>8}" for length in LONG) + "  of"
+    print(f"\nslowest on long replies\n{heading}")
+    for row in found["long"][:15]:
+        print(_worded(row))
+    print(f"\ndearest fragments: seconds of all together on {SHORT[-1] // 1000} k")
+    for fragment, seconds in list(found["fragments"].items())[:10]:
+        print(f"{seconds:>8.2f}  {fragment[:60]!r}")
+    for fault in found["faults"]:
+        print(f"\nraises: {fault['id']} ({fault['edition']}) on {fault['fragment'][:30]!r}: {fault['error']}")
+    print(f"\n{len(found['superlinear'])} take more than {TRIPLE:g} times as long for twice the length")
+    if found["superlinear"]:
+        print(heading)
+    for row in found["superlinear"]:
+        print(_worded(row))
+
+
+def main() -> int:
+    """Run; the exit status is 1 when a type takes more than linear time, or raises."""
+    parser = argparse.ArgumentParser(description=(__doc__ or "").partition("\n")[0])
+    parser.add_argument("--only", default="", help="types whose id holds this; Text. for the views alone")
+    parser.add_argument("--full", action="store_true", help="long replies of every fragment for every type")
+    parser.add_argument("--json", action="store_true", help="print JSON")
+    args = parser.parse_args()
+    if hasattr(signal, "setitimer"):
+        signal.signal(signal.SIGPROF, _stop)
+    survey = Survey(args.only)
+    survey.screen()
+    survey.lengthen(args.full)
+    found = survey.outcome()
+    if args.json:
+        print(json.dumps(found, indent=2))
+    else:
+        show(found)
+    return int(bool(found["superlinear"] or found["faults"]))
+
+
+if __name__ == "__main__":
+    sys.exit(main())

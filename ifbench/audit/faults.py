@@ -1,0 +1,193 @@
+"""A run scored in both editions: what each fault of a published verifier is worth."""
+
+from __future__ import annotations
+
+import json
+from collections.abc import Callable, Iterable, Iterator, Sequence
+from dataclasses import dataclass, replace
+from pathlib import Path
+from typing import TYPE_CHECKING, Any
+
+from ifbench import tables
+from ifbench.errors import UsageError
+from ifbench.pipeline import item_for
+from ifbench.prompts import PromptSet, load_prompts
+from ifbench.registry import EDITIONS, Edition, editions
+from ifbench.responses import read_responses
+from ifbench.scoring import Item, score_all
+from ifbench.sets import SETS, load_set
+
+if TYPE_CHECKING:
+    import pandas as pd
+
+    from ifbench.records import PromptVerdict
+
+EXAMPLES = 5
+"""How many keys are given for each way a type's verdicts change."""
+
+_DIRECTIONS = ("wrongly_passed", "wrongly_failed")
+Progress = Callable[[Iterable["PromptVerdict"], str, int], Iterator["PromptVerdict"]]
+
+
+@dataclass(frozen=True)
+class _Run:
+    """A run folder read again: whose it is, and its prompt set in both editions."""
+
+    path: Path
+    model: str
+    prompts: dict[Edition, PromptSet]
+
+    def items(self, edition: Edition) -> list[Item]:
+        """What is to be scored, in the set's order."""
+        prompts = self.prompts[edition]
+        by_key = read_responses(self.path / "responses.jsonl", prompts).by_key
+        return [item_for(prompt, by_key.get(str(prompt.key))) for prompt in prompts.prompts]
+
+
+def _open(path: Path, set_path: Path | None) -> _Run:
+    """Read the run in ``path``.
+
+    Raises:
+        UsageError: it is no run, or its prompt set is not where it was, or not what it was.
+    """
+    manifest = path / "run.json"
+    if not manifest.is_file():
+        raise UsageError(f"{path}: no run folder (it holds no run.json); `ifbench score` makes one from responses")
+    try:
+        found: Any = json.loads(manifest.read_text(encoding="utf-8"))
+        settings = found["settings"]
+        recorded, model = settings["prompt_set"], Path(settings["model"]).name
+        name, digest, limit = recorded["name"], recorded["sha256"], settings["limit"]
+    except (OSError, ValueError, KeyError, TypeError) as error:
+        raise UsageError(f"{manifest}: is not the manifest of a run: {type(error).__name__}: {error}") from error
+    where = set_path or Path(found.get("prompt_set_path", ""))
+    prompts: dict[Edition, PromptSet] = {}
+    for edition in EDITIONS:
+        if where.is_file() or set_path:
+            prompts[edition] = load_prompts(where, name, edition)
+        elif name in SETS and SETS[name].hub is None:
+            prompts[edition] = load_set(name, None, edition)
+        else:
+            raise UsageError(f"{path}: its prompt set {where} is no longer there; say where it is with --set-path FILE")
+        if prompts[edition].sha256 != digest:
+            raise UsageError(
+                f"{path}: was run on another version of {name} (SHA-256 {digest[:12]}) than "
+                f"{prompts[edition].path} holds ({prompts[edition].sha256[:12]}); give the right one with --set-path"
+            )
+        if limit is not None:
+            prompts[edition] = replace(prompts[edition], prompts=prompts[edition].prompts[:limit])
+    return _Run(path, model.removeprefix("responses.").removesuffix(".jsonl"), prompts)
+
+
+def audit_runs(
+    paths: Sequence[Path], set_path: Path | None = None, jobs: int = 1, progress: Progress | None = None
+) -> dict[str, Any]:
+    """Score runs of one prompt set in both editions and say what the difference is.
+
+    Args:
+        paths: run folders, as ``ifbench run`` and ``ifbench score`` write them.
+        set_path: where the prompts are, should the file the run was made with have moved.
+        jobs: processes to score with.
+        progress: shows how far scoring has come.
+
+    Returns:
+        ``prompt_set``; ``runs``, each with its four accuracies in both editions; ``published`` and ``corrected``, the
+        same over all runs; ``types``, for each type with a
+        corrected edition its fault, ``n``, the verdicts that change each way, the four accuracies when this fault alone
+        is mended (over all runs), and example keys; ``single``, the ids that have one edition.
+
+    Raises:
+        UsageError: a folder is no run, or the runs are of several prompt sets.
+    """
+    runs = [_open(path, set_path) for path in paths]
+    digests = {run.prompts["published"].sha256: run for run in runs}
+    if len(digests) > 1:
+        one, other = list(digests.values())[:2]
+        raise UsageError(f"{one.path} and {other.path} are runs on different prompt sets; audit them one by one")
+    frames: list[pd.DataFrame] = []
+    shown: list[dict[str, Any]] = []
+    for run in runs:
+        frame = _scored(run, jobs, progress)
+        frames.append(frame)
+        shown.append(
+            {
+                "model": run.model,
+                "run": str(run.path),
+                "metrics": {edition: _four(frame, edition) for edition in EDITIONS},
+                "changed": {reading: int((_column(frame, reading) != 0).sum()) for reading in ("strict", "loose")},
+            }
+        )
+    import pandas as pd
+
+    pooled = pd.concat(frames, ignore_index=True)
+    prompts = runs[0].prompts["published"]
+    ids = sorted({constraint.id for constraint in prompts.constraints})
+    changes = [_type(pooled, id) for id in ids if len(editions(id)) > 1]
+    changes.sort(key=lambda change: (-sum(change["strict"][way] for way in _DIRECTIONS), change["id"]))
+    return {
+        "schema_version": 1,
+        "prompt_set": {"name": prompts.name, "sha256": prompts.sha256, "prompts": len(prompts)},
+        "runs": shown,
+        "published": _four(pooled, "published"),
+        "corrected": _four(pooled, "corrected"),
+        "types": changes,
+        "single": [id for id in ids if len(editions(id)) == 1],
+    }
+
+
+def _scored(run: _Run, jobs: int, progress: Progress | None) -> pd.DataFrame:
+    """One row a constraint: key, id, and for each edition and reading whether it is followed (0 or 1)."""
+    import pandas as pd
+
+    columns: dict[str, Any] = {}
+    for edition in EDITIONS:
+        items = run.items(edition)
+        verdicts: Iterable[PromptVerdict] = score_all(items, jobs)
+        if progress:
+            verdicts = progress(verdicts, f"{run.model}: scoring, {edition} edition", len(items))
+        found = tables.verdict_frame(verdicts, run.prompts[edition])
+        columns |= {"key": found["key"], "id": found["id"], "prompt": f"{run.path}\n" + found["key"]}
+        columns |= {f"{edition} {reading}": found[reading].astype(int) for reading in ("strict", "loose")}
+    return pd.DataFrame({"model": run.model, **columns})
+
+
+def _column(frame: pd.DataFrame, reading: str) -> pd.Series[Any]:
+    """1 where only the published edition has it followed, -1 where only the corrected one has, 0 elsewhere."""
+    return frame[f"published {reading}"] - frame[f"corrected {reading}"]
+
+
+def _four(frame: pd.DataFrame, edition: Edition, mended: str | None = None) -> dict[str, Any]:
+    """The four accuracies in ``edition``; with ``mended``, that type's verdicts are the corrected ones."""
+    import pandas as pd
+
+    columns: dict[str, Any] = {"key": frame["prompt"]}
+    for reading in ("strict", "loose"):
+        column = frame[f"{edition} {reading}"]
+        if mended is not None:
+            column = column.where(frame["id"] != mended, frame[f"corrected {reading}"])
+        columns[reading] = column
+    return {
+        metric: {"value": round(found.value, 6), "followed": found.followed, "n": found.n}
+        for metric, found in tables.accuracies(pd.DataFrame(columns)).items()
+    }
+
+
+def _type(frame: pd.DataFrame, id: str) -> dict[str, Any]:
+    """What the fault of one type is worth."""
+    rows = frame[frame["id"] == id]
+    change: dict[str, Any] = {"id": id, "fault": editions(id)[1].fault, "n": len(rows)}
+    for reading in ("strict", "loose"):
+        difference = _column(rows, reading)
+        change[reading] = {
+            "published": int(rows[f"published {reading}"].sum()),
+            "corrected": int(rows[f"corrected {reading}"].sum()),
+            "wrongly_passed": int((difference > 0).sum()),
+            "wrongly_failed": int((difference < 0).sum()),
+        }
+    difference = _column(rows, "strict")
+    for way, found in zip(_DIRECTIONS, (rows[difference > 0], rows[difference < 0]), strict=True):
+        change[f"{way}_examples"] = found[["model", "key"]].head(EXAMPLES).to_dict("records")
+    changed = any(change[reading][way] for reading in ("strict", "loose") for way in _DIRECTIONS)
+    # Where no verdict changes, nothing is worth counting again.
+    change["alone"] = _four(frame, "published", id) if changed else None
+    return change

@@ -1,0 +1,185 @@
+"""The lines of a reply: how they begin and end, and how they are grouped."""
+
+from __future__ import annotations
+
+import re
+
+from ifbench.constraints.native.json_documents import Names
+from ifbench.constraints.sources import NATIVE
+from ifbench.errors import count_of
+from ifbench.parameters import Count, Ordinal, Phrase, Relation
+from ifbench.registry import Fail, Pass, constraint
+from ifbench.text import Text
+from ifbench.verdict import Span, Verdict, compare, every, holds, listing
+
+
+def line_spans(text: str) -> list[Span]:
+    """Where the lines are that are not blank, without the white space around them."""
+    spans: list[Span] = []
+    position = 0
+    for line in text.split("\n"):
+        core = line.strip()
+        if core:
+            start = position + line.index(core[0])
+            spans.append((start, start + len(core)))
+        position += len(line) + 1
+    return spans
+
+
+@constraint(
+    "layout:wrapped_lines",
+    'Write {relation} {count} lines, not counting blank ones. Begin each of them with "{opening}" and end it with '
+    '"{closing}".',
+    Pass("<li>tea</li>\n\n  <li> milk </li>\r\n", opening="<li>", closing="</li>", relation="exactly", count=2),
+    Pass("* tea;\n* milk;  ", opening=" * ", closing=" ;", relation="at least", count=2),
+    Fail("<li>tea</li>\n<li>buy milk", opening="<li>", closing="</li>", relation="at least", count=1),
+    Fail("<li>tea</li>\nbuy milk</li>", opening="<li>", closing="</li>", relation="at least", count=1),
+    Fail("<li>tea</li>", opening="<li>", closing="</li>", relation="at least", count=2),
+    Fail("<LI>tea</LI>", opening="<li>", closing="</li>", relation="at least", count=1),
+    Fail("<li> </li>", opening="<li>", closing="</li>", relation="at least", count=1),
+    Fail("Ten:\n|tea|", opening="|", closing="|", relation="at least", count=1),
+    Fail("|", opening="|", closing="|", relation="at least", count=1),
+    source=NATIVE,
+)
+def wrapped_lines(reply: Text, *, opening: Phrase, closing: Phrase, relation: Relation, count: Count) -> Verdict:
+    """In the case given; white space around the lines and the two texts does not count. Something stands between."""
+    begin, end = opening.strip(), closing.strip()
+    spans = line_spans(reply.raw)
+    wrong: list[Span] = []
+    for start, stop in spans:
+        line = reply.raw[start:stop]
+        if not (line.startswith(begin) and line.endswith(end) and line[len(begin) : -len(end)].strip()):
+            wrong.append((start, stop))
+    if wrong:
+        return every(reply.raw, spans, wrong, "lines", f"lines from {begin!r} to {end!r}")
+    return compare(len(spans), relation, count, f"lines from {begin!r} to {end!r}", spans)
+
+
+@constraint(
+    "structure:labelled_lines",
+    "Reply with one line for each of these labels, in this order, and with no other lines: {labels}. Each line is the "
+    'label, a colon, a space and a value, as in "Name: Ann".',
+    Pass("Name: Ann\n\nAge:  3\r\n", labels=["Name", "Age"]),
+    Pass("**Name:** Ann\n**Age**: 3", labels=["Name", "Age"]),
+    Fail("Age: 3\nName: Ann", labels=["Name", "Age"]),
+    Fail("Name: Ann", labels=["Name", "Age"]),
+    Fail("Name: Ann\nAge: 3\nSex: f", labels=["Name", "Age"]),
+    Fail("Name: Ann\nAge:", labels=["Name", "Age"]),
+    Fail("Name: Ann\nAge 3", labels=["Name", "Age"]),
+    Fail("name: Ann", labels=["Name"]),
+    Fail("Name:Ann", labels=["Name"]),
+    Fail("Here it is:\nName: Ann", labels=["Name"]),
+    Fail("Full Name: Ann", labels=["Name"]),
+    source=NATIVE,
+)
+def labelled_lines(reply: Text, *, labels: Names) -> Verdict:
+    """Labels in the case given, bold or not; blank lines do not count."""
+    required = f"the lines {listing([f'{label}: …' for label in labels])} and no others"
+    spans = line_spans(reply.raw)
+    lines = [_unbold(reply.raw[start:stop]) for start, stop in spans]
+    for number, (line, label) in enumerate(zip(lines, labels, strict=False), 1):
+        if not line.startswith(f"{label.strip()}: "):
+            return holds(False, required, f"line {number} is {line[:60]!r}", [spans[number - 1]])
+    return holds(len(lines) == len(labels), required, count_of(len(lines), "lines"), spans)
+
+
+def _unbold(line: str) -> str:
+    """``line`` without the asterisks around what stands before its first colon."""
+    if not line.startswith("**"):
+        return line
+    head, mark, value = line[2:].partition(":")
+    return f"{head.removesuffix('**')}{mark}{value.removeprefix('**')}"
+
+
+@constraint(
+    "layout:dialogue",
+    "Write a dialogue of {relation} {count} lines. Each line begins with the name of its speaker and a colon, as in "
+    '"Ann: Hello."; the speakers are {speakers}, each of them speaks, and none has two lines in a row.',
+    Pass("Ann: Tea?\n\nBob: No.\nAnn: Milk?", speakers=[" Ann", "Bob"], relation="exactly", count=3),
+    Pass("**Ann:** Tea?\n**Bob**: No.", speakers=["Ann", "Bob"], relation="at least", count=2),
+    Fail("Ann: Tea?\nBob: No.", speakers=["Ann", "Bob"], relation="at least", count=3),
+    Fail("Ann: Tea?\nAnn: Milk?\nBob: No.", speakers=["Ann", "Bob"], relation="at least", count=2),
+    Fail("Ann: Tea?\nBob: No.\nAnn: Milk?\nBob: No.", speakers=["Ann", "Bob", "Eve"], relation="at least", count=2),
+    Fail("Ann: Tea?\nBob: No.\nEve: Milk?", speakers=["Ann", "Bob"], relation="at least", count=2),
+    Fail("Ann: Tea?\nBob:", speakers=["Ann", "Bob"], relation="at least", count=2),
+    Fail("They meet.\nAnn: Tea?\nBob: No.", speakers=["Ann", "Bob"], relation="at least", count=2),
+    Fail("ann: Tea?\nbob: No.", speakers=["Ann", "Bob"], relation="at least", count=2),
+    source=NATIVE,
+)
+def dialogue(reply: Text, *, speakers: Names, relation: Relation, count: Count) -> Verdict:
+    """Names in the case given, bold or not; blank lines do not count, and every other line must be spoken."""
+    required = f"{relation} {count_of(count, 'lines')} spoken in turn by {listing(speakers)}"
+    names = [speaker.strip() for speaker in speakers]
+    spans = line_spans(reply.raw)
+    previous = ""
+    there: set[str] = set()
+    for start, stop in spans:
+        name, _, words = _unbold(reply.raw[start:stop]).partition(":")
+        if name not in names or name == previous or not any(map(str.isalnum, words)):
+            return holds(False, required, f"the line {reply.raw[start:stop][:60]!r}", [(start, stop)])
+        previous = name
+        there.add(name)
+    if silent := [name for name in names if name not in there]:
+        return holds(False, required, f"not a line by {listing(silent)}")
+    return compare(len(spans), relation, count, "spoken lines", spans)
+
+
+@constraint(
+    "layout:stanzas",
+    "Write a poem of exactly {stanzas} stanzas with exactly {lines} lines each, with a blank line between stanzas and "
+    "nothing before or after the poem.",
+    Pass("Tea is hot,\nmilk is not.\n\nTea is green,\nhot and clean.\n", stanzas=2, lines=2),
+    Pass("Tea is hot,\r\nmilk is not.\r\n \r\nTea is green,\r\nhot and clean.", stanzas=2, lines=2),
+    Fail("Tea is hot,\nmilk is not.\n\nTea is green,\nhot and clean,\nand mean.", stanzas=2, lines=2),
+    Fail("Tea is hot,\nmilk is not.", stanzas=2, lines=2),
+    Fail("On tea\n\nTea is hot,\nmilk is not.\n\nTea is green,\nhot and clean.", stanzas=2, lines=2),
+    Fail("Tea is hot,\nmilk is not.\nTea is green,\nhot and clean.", stanzas=2, lines=2),
+    Fail("Tea is hot,\n---", stanzas=1, lines=2),
+    source=NATIVE,
+)
+def stanzas(reply: Text, *, stanzas: Ordinal, lines: Ordinal) -> Verdict:
+    """Stanzas stand between blank lines; a title is one too many. Each line has a letter or digit."""
+    required = f"{count_of(stanzas, 'stanzas')} of {count_of(lines, 'lines')} each"
+    found: list[int] = []
+    blank = True
+    for line in reply.raw.split("\n"):
+        if not line.strip():
+            blank = True
+            continue
+        if not any(map(str.isalnum, line)):
+            return holds(False, required, f"the line {line.strip()[:60]!r}")
+        found = [*found, 1] if blank else found
+        if not blank:
+            found[-1] += 1
+        blank = False
+    observed = f"stanzas of {', '.join(map(str, found[:20]))} lines"
+    return holds(found == [lines] * stanzas, required, observed)
+
+
+@constraint(
+    "layout:sentence_per_line",
+    "Write {relation} {count} sentences, one a line.",
+    Pass("Tea is hot.\nMilk is not, Dr. Lee says.\n\nWe like both!", relation="exactly", count=3),
+    Fail("Tea is hot. Milk is not.\nWe like both!", relation="exactly", count=2),
+    Fail("Tea is hot\nand green.\nMilk is not.", relation="exactly", count=3),
+    Fail("Tea is hot.\nMilk is not.", relation="at least", count=3),
+    Fail("Tea is hot.\n---\nMilk is not.", relation="at least", count=2),
+    Pass(Text("Das ist z. B. Tee.\nUnd Milch am 3. Mai.", "de"), relation="exactly", count=2),
+    Pass("- Tea is hot.\n- Milk is “not.”", relation="exactly", count=2),
+    source=NATIVE,
+)
+def sentence_per_line(reply: Text, *, relation: Relation, count: Count) -> Verdict:
+    """Each line that is not blank holds one sentence and ends with it, that is with a mark that ends sentences."""
+    from ifbench.languages.segmentation import block_sentence_spans
+
+    spans = line_spans(reply.raw)
+    wrong: list[Span] = []
+    for start, stop in spans:
+        line = re.sub(r"^(?:[-*+>]|\d{1,9}[.)])[ \t]+", "", reply.raw[start:stop])
+        ends = line.rstrip("\"'”’»)]*_").endswith(tuple(".!?…。！？؟।"))
+        if not ends or len(block_sentence_spans(line, reply.language)) != 1:
+            wrong.append((start, stop))
+    if wrong:
+        required = f"{relation} {count_of(count, 'sentences')}, each on a line of its own"
+        return every(reply.raw, spans, wrong, "lines", required)
+    return compare(len(spans), relation, count, "sentences on lines of their own", spans)

@@ -1,0 +1,293 @@
+"""The lists of a reply: their numbers, markers, nesting, boxes and order."""
+
+from __future__ import annotations
+
+import re
+from collections import Counter
+from typing import Literal
+
+from ifbench.constraints.native.marks import unmarked, without_code
+from ifbench.constraints.sources import NATIVE
+from ifbench.errors import count_of
+from ifbench.markdown import Item
+from ifbench.parameters import Count, Ordinal, Relation, in_order
+from ifbench.registry import Fail, Pass, constraint
+from ifbench.text import Text
+from ifbench.verdict import Verdict, compare, every, exactly, holds, listing
+
+
+def _spans(items: list[Item]) -> list[tuple[int, int]]:
+    return [item.span for item in items]
+
+
+@constraint(
+    "layout:numbered_list",
+    "Include a numbered list of {relation} {count} items, numbered in order from 1 without a gap.",
+    Pass("To do:\n\n1. Boil.\n   1. Slowly.\n   2. Well.\n2. Pour.\n\nDone.", relation="exactly", count=2),
+    Pass("1) Boil.\n\n```\nwater\n```\n\n2) Pour.", relation="exactly", count=2),
+    Fail("1. Boil.\n2. Pour.\n3. Drink.", relation="exactly", count=2),
+    Fail("1. Boil.\n1. Pour.", relation="exactly", count=2),
+    Fail("0. Boil.\n1. Pour.", relation="exactly", count=2),
+    Fail("1. Boil.\n3. Pour.", relation="exactly", count=2),
+    Fail("1. Boil.\n2.\n3. Drink.", relation="exactly", count=3),
+    Fail("1. Boil.\n2. Pour.\n\nAnd:\n\n1. Drink.", relation="at least", count=2),
+    Pass("- tools\n\n1. Boil.\n2. Pour.", relation="exactly", count=2),
+    Fail("1. Boil.\n2. \u00a0", relation="exactly", count=2),
+    Fail("- Boil.\n- Pour.", relation="at most", count=2),
+    source=NATIVE,
+)
+def numbered_list(reply: Text, *, relation: Relation, count: Count) -> Verdict:
+    """All outermost numbered items of the reply, as one list, and numbered as written; an empty item breaks it."""
+    items = [item for item in reply.markdown.items if item.depth == 1 and item.number is not None]
+    wrong = [item.span for place, item in enumerate(items, 1) if item.number != place or not item.text.strip()]
+    if wrong or not items:
+        required = f"one list of {relation} {count_of(count, 'items')}, numbered from 1"
+        return every(reply.raw, _spans(items), wrong, "numbered items", required)
+    return compare(len(items), relation, count, "items, numbered from 1", _spans(items))
+
+
+@constraint(
+    "layout:nested_list",
+    "Include a Markdown list that is nested exactly {depth} levels deep, and none that is nested deeper.",
+    Pass("- Tea\n  - Green\n- Milk", depth=2),
+    Pass("1. Tea\n   - Green\n     - Sencha", depth=3),
+    Fail("- Tea\n  - Green\n    - Sencha", depth=2),
+    Fail("- Tea\n- Green", depth=2),
+    Fail("Tea, green.", depth=1),
+    Fail("- \n  - Green", depth=2),
+    Fail("- \u00a0\n  - Green", depth=2),
+    source=NATIVE,
+)
+def nested_list(reply: Text, *, depth: Ordinal) -> Verdict:
+    """A plain list has one level. Indented as CommonMark wants it; every item must have text of its own."""
+    items = reply.markdown.items
+    if empty := [item.span for item in items if not item.text.strip()]:
+        return every(reply.raw, _spans(items), empty, "items", f"a list nested {depth} deep, with text in each item")
+    deepest = max((item.depth for item in items), default=0)
+    return exactly(deepest, depth, "levels of nesting", [item.span for item in items if item.depth == deepest])
+
+
+@constraint(
+    "layout:sub_items",
+    "Write a Markdown list in which every outermost item has {relation} {count} items nested directly under it.",
+    Pass("- Tea\n  - Green\n  - Black\n- Milk\n  1. Whole\n     - Cold\n  2. Skimmed", relation="exactly", count=2),
+    Fail("- Tea\n  - Green\n  - Black\n- Milk\n  - Whole", relation="exactly", count=2),
+    Fail("- Tea\n  - Green\n  - Black\n- Milk", relation="at least", count=1),
+    Fail("- Tea\n- Milk", relation="at least", count=1),
+    Fail("Tea and milk.", relation="at most", count=2),
+    source=NATIVE,
+)
+def sub_items(reply: Text, *, relation: Relation, count: Count) -> Verdict:
+    """Items of the second level, counted for each item of the first; deeper ones do not count."""
+    outer: list[Item] = []
+    inner: list[int] = []
+    for item in reply.markdown.items:
+        if item.depth == 1:
+            outer.append(item)
+            inner.append(0)
+        elif item.depth == 2:
+            inner[-1] += 1
+    wrong = [item.span for item, number in zip(outer, inner, strict=True) if not compare(number, relation, count, "")]
+    required = f"{relation} {count_of(count, 'items')} under every outermost item"
+    return every(reply.raw, _spans(outer), wrong, "outermost items", required)
+
+
+@constraint(
+    "layout:checklist",
+    'Write a Markdown checklist of exactly {total} items, {ticked} of them ticked: "- [ ] open", "- [x] ticked".',
+    Pass("To buy:\n\n- [x] tea\n- [ ] milk\n* [X] bread", total=3, ticked=2),
+    Pass("1. [ ] tea\n   - [x] green", total=2, ticked=1),
+    Fail("- [x] tea\n- [ ] milk", total=3, ticked=1),
+    Fail("- [x] tea\n- [x] milk", total=2, ticked=1),
+    Fail("- [x] tea\n- [ ] milk\n- bread", total=2, ticked=1),
+    Fail("- [x] tea\n- [ ]", total=2, ticked=1),
+    Fail("- [x]tea\n- [ ] milk", total=2, ticked=1),
+    Fail("- [] tea", total=1, ticked=0),
+    Fail("[x] tea", total=1, ticked=1),
+    source=NATIVE,
+    conflict=in_order("ticked", "total"),
+)
+def checklist(reply: Text, *, total: Ordinal, ticked: Count) -> Verdict:
+    """Every list item of the reply must have a box and a text behind it."""
+    items = reply.markdown.items
+    boxes = [re.match(r"\[([ xX])\]\s+\S", item.text) for item in items]
+    done = sum(1 for box in boxes if box and box.group(1) != " ")
+    plain = boxes.count(None)
+    observed = f"{count_of(len(items) - plain, 'items')} with a box, {done} of them ticked"
+    return holds(
+        not plain and (len(items), done) == (total, ticked),
+        f"a checklist of {total}, {ticked} of them ticked",
+        f"{observed}, and {plain} without a box" if plain else observed,
+        _spans(items),
+    )
+
+
+@constraint(
+    "layout:term_list",
+    "Write a Markdown list of {relation} {count} terms, each item with the term in bold, a colon and its explanation: "
+    '"- **term**: explanation".',
+    Pass("- **Sencha**: a green tea\n- **Assam:** a black tea", relation="exactly", count=2),
+    Pass("1. __Sencha__ : `a` green tea\n2. **black_tea**: hot", relation="exactly", count=2),
+    Pass("1. __Sencha__ : a green tea", relation="exactly", count=1),
+    Fail("- **Sencha**: a green tea\n- Assam: a black tea", relation="exactly", count=2),
+    Fail("- **Sencha**: a green tea\n- **Assam** is a black tea", relation="exactly", count=2),
+    Fail("- **Sencha**: a green tea\n- **Assam**:", relation="exactly", count=2),
+    Fail("- **Sencha**: a green tea\n- **:** a black tea", relation="exactly", count=2),
+    Fail("- **Sencha**: a green tea", relation="at least", count=2),
+    Pass("- **Sencha**: a green tea\n  - from Japan", relation="exactly", count=1),
+    Fail("**Sencha**: a green tea", relation="at most", count=2),
+    source=NATIVE,
+)
+def term_list(reply: Text, *, relation: Relation, count: Count) -> Verdict:
+    """All outermost list items of the reply; the colon may stand within the bold text."""
+    items = [item for item in reply.markdown.items if item.depth == 1]
+    wrong = [item.span for item in items if not re.match(r"(\*\*|__)[^\s:*_][^:*\n]*(?::\1|\1[ ]?:)\s*\S", item.text)]
+    if wrong or not items:
+        required = f'{relation} {count_of(count, "items")} like "**term**: explanation"'
+        return every(reply.raw, _spans(items), wrong, "items", required)
+    return compare(len(items), relation, count, 'items like "**term**: explanation"', _spans(items))
+
+
+@constraint(
+    "layout:bullet_marker",
+    "Write a bulleted list of {relation} {count} items, and begin each item with {marker} and a space, never with "
+    "another bullet.",
+    Pass("To buy:\n- tea\n  - green\n- milk", marker="-", relation="exactly", count=3),
+    Pass("• tea\n• milk", marker="•", relation="at least", count=2),
+    Pass("* tea\n\n1. milk", marker="*", relation="exactly", count=1),
+    Fail("- tea\n* milk", marker="-", relation="at least", count=1),
+    Fail("- tea\n- milk", marker="*", relation="exactly", count=2),
+    Fail("+ tea\n• milk", marker="+", relation="at least", count=1),
+    Fail("- tea", marker="-", relation="at least", count=2),
+    Fail("-tea\n-milk", marker="-", relation="at most", count=2),
+    Fail("```\n- tea\n```", marker="-", relation="at most", count=2),
+    Pass("- tea\n\n* * *\n\n- milk", marker="-", relation="exactly", count=2),
+    Fail("Tea, milk.", marker="-", relation="at most", count=2),
+    source=NATIVE,
+)
+def bullet_marker(reply: Text, *, marker: Literal["-", "*", "+", "•"], relation: Relation, count: Count) -> Verdict:
+    """Lines that begin with ``-``, ``*``, ``+``, ``•`` or ``–`` and a space, at any depth, outside of code blocks."""
+    lines = re.finditer(r"^[ \t>]*([-*+•–])[ \t]([^\n]*)", without_code(reply), re.MULTILINE)
+    found = [match for match in lines if match.group(2).strip("-*_ \t\r")]
+    spans = [match.span() for match in found]
+    wrong = [match.span() for match in found if match.group(1) != marker]
+    if wrong or not found:
+        required = f"{relation} {count_of(count, 'items')}, each with the bullet {marker}"
+        return every(reply.raw, spans, wrong, "bulleted items", required)
+    return compare(len(found), relation, count, f"items with the bullet {marker}", spans)
+
+
+@constraint(
+    "layout:item_spacing",
+    "Write a list of at least two items, and leave {gap} between each item and the next.",
+    Pass("- tea\n\n- milk\n\n- bread", gap="one blank line"),
+    Fail("- tea\n\n- milk\n- bread", gap="one blank line"),
+    Fail("- tea\n\n\n- milk", gap="one blank line"),
+    Pass("Buy:\n\n1. tea\n2. milk\n   and cream\n3. bread\n\nGo.", gap="no blank line"),
+    Fail("1. tea\n\n2. milk", gap="no blank line"),
+    Pass("1. tea\r\n \r\n2. milk", gap="one blank line"),
+    Pass("- tea\n\n  - green\n\n- milk", gap="one blank line"),
+    Fail("- tea\n  - green\n\n- milk", gap="one blank line"),
+    Fail("- tea", gap="no blank line"),
+    Fail("- tea\n\nor\n\n1. milk", gap="no blank line"),
+    source=NATIVE,
+)
+def item_spacing(reply: Text, *, gap: Literal["one blank line", "no blank line"]) -> Verdict:
+    """Blank lines right before an item that is not the first of its outermost list, nested items included."""
+    items = reply.markdown.items
+    # An item belongs to the outermost list that was opened last.
+    outermost = 0
+    later: list[Item] = []
+    for item in items:
+        if item.depth == 1 and item.list != outermost:
+            outermost = item.list
+        else:
+            later.append(item)
+    starts = [item.span[0] for item in later]
+    wanted = int(gap == "one blank line")
+    wrong = [item.span for item, start in zip(later, starts, strict=True) if _blank_lines(reply.raw, start) != wanted]
+    return every(reply.raw, _spans(later), wrong, "later items", f"{gap} between items")
+
+
+def _blank_lines(text: str, stop: int) -> int:
+    """How many blank lines stand right before the line in which ``stop`` is; more than three count as three.
+
+    >>> texts = ["x", "a x", "a\\nx", "a\\n\\nx", "a\\n \\r\\n>\\n  x", "\\nx", "a\\n\\n\\n\\nx", "a\\n\\n\\n\\n\\nx"]
+    >>> [_blank_lines(text, text.index("x")) for text in texts]
+    [0, 0, 0, 1, 2, 1, 3, 3]
+    """
+    stop = text.rfind("\n", 0, stop)
+    for number in range(3):
+        start = text.rfind("\n", 0, max(stop, 0))
+        if stop < 0 or text[start + 1 : stop].strip("> \t\r"):
+            return number
+        stop = start
+    return 3
+
+
+@constraint(
+    "layout:item_style",
+    "Write a list of at least two items, each of which {style}.",
+    Pass("- Boil water.\n- Pour.\n  1. Wait!", style="ends with a full stop, question mark or exclamation mark"),
+    Fail("- Boil water.\n- Pour", style="ends with a full stop, question mark or exclamation mark"),
+    Pass("- 煮水。\n- “Pour.”", style="ends with a full stop, question mark or exclamation mark"),
+    Pass("- Tea\n- **Milk**", style="has no punctuation at its end"),
+    Fail("- Tea,\n- Milk", style="has no punctuation at its end"),
+    Fail("- Tea\n-\n- Milk", style="has no punctuation at its end"),
+    Fail("- Tea.", style="has no punctuation at its end"),
+    Pass("- Tea\n- “Öl” and 3 eggs", style="begins with a capital letter"),
+    Fail("- Tea\n- milk", style="begins with a capital letter"),
+    Fail("- Tea\n- 3 Eggs", style="begins with a capital letter"),
+    source=NATIVE,
+)
+def item_style(
+    reply: Text,
+    *,
+    style: Literal[
+        "ends with a full stop, question mark or exclamation mark",
+        "has no punctuation at its end",
+        "begins with a capital letter",
+    ],
+) -> Verdict:
+    """The first paragraph of every item, nested ones included, without the quotes and emphasis around it."""
+    items = reply.markdown.items
+    wrong = [item.span for item in items if not _has_style(item.text, style)]
+    required = f"at least 2 items, each of which {style}"
+    if len(items) < 2:
+        return holds(False, required, count_of(len(items), "items"), _spans(items))
+    return every(reply.raw, _spans(items), wrong, "items", required)
+
+
+def _has_style(text: str, style: str) -> bool:
+    core = unmarked(text).strip("\"'“”‘’„«»()")
+    if not core:
+        return False
+    if style == "begins with a capital letter":
+        return core[0].isupper()
+    return core[-1] in ".!?。！？…।؟" if style.startswith("ends") else core[-1] not in ".,;:!?…。，、；：！？،؛؟।"
+
+
+def _duplicates(texts: list[str]) -> set[str]:
+    return {text for text, number in Counter(texts).items() if number > 1}
+
+
+@constraint(
+    "layout:different_items",
+    "Write a list of {relation} {count} items, no two of which are the same.",
+    Pass("1. Assam\n2. Sencha\n   - Assam tea", relation="exactly", count=2),
+    Fail("1. Assam\n2. Sencha\n3. **assam**.", relation="exactly", count=3),
+    Fail("1. Assam\n2. Sencha", relation="at least", count=3),
+    Fail("Assam and Sencha", relation="at most", count=3),
+    source=NATIVE,
+)
+def different_items(reply: Text, *, relation: Relation, count: Count) -> Verdict:
+    """All outermost items of the reply, without case, emphasis and punctuation at the end."""
+    items = [item for item in reply.markdown.items if item.depth == 1]
+    texts = [unmarked(unmarked(item.text).rstrip(".,;:!?")).casefold() for item in items]
+    twice = _duplicates(texts)
+    wrong = [item.span for item, text in zip(items, texts, strict=True) if text in twice]
+    if wrong or not items:
+        shown = listing(sorted(twice)[:5])
+        required = f"{relation} {count_of(count, 'items')}, all different"
+        return holds(False, required, f"{shown} more than once" if items else "no list", wrong)
+    return compare(len(items), relation, count, "items, all different", _spans(items))

@@ -1,0 +1,103 @@
+"""Where given words and names stand in a reply, as whole words in the scripts of all languages."""
+
+from __future__ import annotations
+
+import unicodedata
+from collections.abc import Sequence
+from functools import cache
+from typing import TYPE_CHECKING, NamedTuple
+
+if TYPE_CHECKING:
+    import regex
+
+# Scripts that put no space between words, so that a neighbour says nothing about where a word ends.
+_UNSPACED = r"\p{Han}\p{Hiragana}\p{Thai}\p{Lao}\p{Khmer}\p{Myanmar}"
+_KATAKANA, _HANGUL = r"\p{Katakana}ー", r"\p{Hangul}"
+_LETTER = rf"[^\W_{_UNSPACED}{_KATAKANA}{_HANGUL}]"
+_PARTICLES = "은|는|이|가|을|를|의|에|에서|에게|께|와|과|도|로|으로|만|부터|까지|처럼|보다|이나|나|이라|라"
+_BARE_GENITIVE = frozenset(["da", "de", "nl", "no", "sv"])
+
+
+class Mention(NamedTuple):
+    """One place where one of the given phrases stands: its number among them, and its span."""
+
+    phrase: int
+    span: tuple[int, int]
+
+
+def mentions(text: str, phrases: Sequence[str], language: str = "", *, match_case: bool = False) -> list[Mention]:
+    """Where ``phrases`` stand as whole words, from left to right; where two begin at one place, the longer counts.
+
+    Spaces and hyphens within a phrase stand for each other, and so do straight and curly apostrophes. What is attached
+    by an apostrophe or a hyphen does not hide a word, nor does an article or preposition written together with it in
+    Arabic, a particle in Korean, or the genitive's bare "s" where ``language`` is da, de, nl, no or sv. Between
+    letters of scripts without spaces (Chinese, Japanese kana, Thai) every place counts as the edge of a word, save
+    within a run of katakana.
+    """
+    pattern = _pattern(tuple(phrases), language in _BARE_GENITIVE, match_case)
+    return [Mention(int((match.lastgroup or "p0")[1:]), match.span()) for match in pattern.finditer(text)]
+
+
+@cache
+def _pattern(phrases: tuple[str, ...], bare_genitive: bool, match_case: bool) -> regex.Pattern[str]:
+    import regex
+
+    longest_first = sorted(range(len(phrases)), key=lambda index: -len(phrases[index]))
+    branches = [f"(?P<p{index}>{_expression(phrases[index], bare_genitive)})" for index in longest_first]
+    return regex.compile("|".join(branches), regex.VERSION1 | (0 if match_case else regex.IGNORECASE))
+
+
+def _expression(phrase: str, bare_genitive: bool) -> str:
+    import regex
+
+    forms = dict.fromkeys(unicodedata.normalize(form, phrase.strip()) for form in ("NFC", "NFD"))
+    bodies: list[str] = []
+    for form in forms:
+        parts = [part for part in regex.split(r"[\s\-‐‑]+", form) if part] or [form]
+        # A gap is bounded, or a phrase of marks could be looked for in quadratic time.
+        body = r"[\s\-‐‑]{1,3}".join(regex.escape(part) for part in parts)
+        bodies.append(regex.sub("['’ʼ＇]", "['’ʼ＇]", body))
+    first, last = _edges(phrase)
+    return f"{_before(first)}(?:{'|'.join(bodies)}){_after(last, bare_genitive)}"
+
+
+def _edges(phrase: str) -> tuple[str, str]:
+    """The first and the last character of ``phrase``, composed."""
+    composed = unicodedata.normalize("NFC", phrase.strip())
+    return composed[0], composed[-1]
+
+
+def _is(character: str, members: str) -> bool:
+    import regex
+
+    return regex.match(f"[{members}]", character) is not None
+
+
+def _before(first: str) -> str:
+    """What may not stand before a phrase that begins with ``first``."""
+    if _is(first, _KATAKANA):
+        return f"(?<![{_KATAKANA}])"
+    if _is(first, _HANGUL):
+        return f"(?<![{_HANGUL}])"
+    if _is(first, r"\p{Arabic}"):
+        return rf"(?<!{_LETTER})(?:[وف]?(?:[بك]?ال|لل|[بكل])?)"
+    return f"(?<!{_LETTER})" if _is_spaced_letter(first) else ""
+
+
+def _is_spaced_letter(character: str) -> bool:
+    import regex
+
+    return regex.match(_LETTER, character) is not None
+
+
+def _after(last: str, bare_genitive: bool) -> str:
+    """What may not stand behind a phrase that ends with ``last``."""
+    if _is(last, _KATAKANA):
+        return f"(?![{_KATAKANA}])"
+    if _is(last, _HANGUL):
+        return f"(?=(?:{_PARTICLES})?(?![{_HANGUL}]))"
+    if not _is_spaced_letter(last):
+        # A combining mark would make another letter of what stands before it.
+        return r"(?!\p{M})"
+    genitive = "s?" if bare_genitive and last.isalpha() and last.lower() not in "sßxz" else ""
+    return f"{genitive}(?!{_LETTER})"

@@ -1,0 +1,213 @@
+"""How a reply opens and closes: stock phrases, preambles, offers, questions."""
+
+from __future__ import annotations
+
+import re
+from bisect import bisect_left
+from functools import cache
+from itertools import pairwise, product
+from typing import Literal
+
+from ifbench.constraints.native.mentions import mentions
+from ifbench.constraints.native.phrases import Unit, fold, opens_with, unit_spans
+from ifbench.constraints.native.prose import running_text
+from ifbench.constraints.sources import NATIVE
+from ifbench.errors import count_of
+from ifbench.parameters import Phrases
+from ifbench.registry import Fail, Pass, constraint
+from ifbench.text import Text
+from ifbench.verdict import Verdict, absent, every, holds, listing
+
+STOCK_OPENINGS = [
+    *("Sure", "Certainly", "Of course", "Absolutely", "Definitely", "Great question", "Good question"),
+    *("That's a great question", "As an AI", "I'd be happy to"),
+]
+
+
+@constraint(
+    "style:no_opening",
+    "Do not begin your response with any of these: {openings}.",
+    Pass("Surely tea is hot."),
+    Pass("Yes. Sure it is."),
+    Pass("Sure-footed goats climb."),
+    Pass("Tea is hot.", openings=["Tea is cold", "Teas"]),
+    Pass("Sure, tea is hot.", openings=["Well"]),
+    Pass(Text("当然。", "zh"), openings=["好的"]),
+    Pass(Text("कीमत", "hi"), openings=["क"]),
+    Fail("E\u0301videmment, oui.", openings=["évidemment"]),
+    Fail("Évidemment, oui.", openings=["e\u0301videmment"]),
+    Fail("Sure, tea is hot."),
+    Fail("\n**SURE!** Tea is hot."),
+    Fail("🙂 _That’s a  great question_. Tea is hot."),
+    Fail("That's it.", openings=[" That’s "]),
+    Fail("As an AI, I drink no tea."),
+    Fail("Well, tea is hot.", openings=["So", "well"]),
+    Fail(Text("当然，茶是热的。", "zh"), openings=["当然"]),
+    source=NATIVE,
+)
+def no_opening(reply: Text, *, openings: Phrases = STOCK_OPENINGS) -> Verdict:
+    """Whole words in any case, at the first letter or digit: marks, emoji and white space before it do not matter."""
+    span = opens_with(reply.raw, openings)
+    found = [reply.raw[slice(*span)]] if span else []
+    return absent(found, lambda: f"none of the openings {listing(openings)}", [span] if span else [])
+
+
+@cache
+def _preambles() -> list[str]:
+    announcing = ["let me", "allow me to", "i'll", "i will", "i can", "i am going to", "i'm going to", "i'd like to"]
+    verbs = (
+        *("answer", "begin", "break", "compile", "create", "describe", "draft", "explain", "give", "help", "list"),
+        *("outline", "provide", "share", "show", "start", "summarize", "summarise", "tell", "walk", "write"),
+    )
+    let_us = ("begin", "break", "dive", "explore", "get", "go", "look", "see", "start", "take", "talk", "walk")
+    return [
+        *("here is", "here are", "here's", "below is", "below are", "the following is", "the following are"),
+        *("great question", "good question", "excellent question", "what a great question", "that's a great question"),
+        *("that's a good question", "that is a great question", "that's an excellent question", "thank you for"),
+        *("thanks for", "you asked", "you're asking", "to answer your question", "in this response", "in this answer"),
+        *("as an ai", "as a language model", "i'd be happy to", "i would be happy to", "i'd be glad to"),
+        *("i'm happy to", "i'm glad you asked", "happy to help", "i understand that you", "i've put together"),
+        *map(" ".join, product(announcing, verbs)),
+        *map(" ".join, product(["let's", "let us"], let_us)),
+    ]
+
+
+_AGREEMENT = ["sure", "sure thing", "certainly", "of course", "absolutely", "definitely", "gladly", "okay", "ok"]
+
+
+@constraint(
+    "style:no_preamble",
+    "Begin with the answer itself, without a preamble: no thanks, praise or agreement (such as 'Great question!' or "
+    "'Sure,'), and no announcement of what follows (such as 'Here is ...', 'Let me explain ...' or 'I'd be happy to').",
+    Pass("Boil the water first. Here is why: it kills germs."),
+    Pass("Certainly not."),
+    Pass("Absolutely."),
+    Pass("Let me go."),
+    Pass("Sure-footed goats climb well."),
+    Fail("Here's how to make tea: boil water."),
+    Fail("**Great question!** Boil water."),
+    Fail("Sure, boil water."),
+    Fail("Of course! Boil water."),
+    Fail("Okay — boil water."),
+    Fail("OK\n\nBoil water."),
+    Fail("I’ll explain how to make tea."),
+    Fail("Let's dive in. Boil water."),
+    Fail("THANK YOU FOR asking. Boil water."),
+    Fail("As an AI, I drink no tea."),
+    source=NATIVE,
+)
+def no_preamble(reply: Text) -> Verdict:
+    """English stock phrases at the first letter or digit.
+
+    A word of agreement is a preamble where a mark or line end divides it from what it introduces: "Certainly not" and
+    a bare "Absolutely." are answers.
+    """
+    span = opens_with(reply.raw, _preambles())
+    if not span and (agreement := opens_with(reply.raw, _AGREEMENT)):
+        after = re.compile(r"[*_ ]*(?:[!,.:;\u2013\u2014]|-\s|\s-|[\r\n])[\W_]*\w").match(reply.raw, agreement[1])
+        span = agreement if after else None
+    found = [reply.raw[slice(*span)]] if span else []
+    return absent(found, "no preamble before the answer", [span] if span else [])
+
+
+_OFFERS = [
+    *("let me know", "feel free to", "don't hesitate to", "do not hesitate to", "hope this helps", "hope that helps"),
+    *("hope it helps", "if you have any questions", "if you have questions", "if you have any other questions"),
+    *("if you have any further questions", "if you have more questions", "if you have any more questions"),
+    *("if you need anything", "if you need any", "if you need more", "if you need further", "if you need help"),
+    *("if you'd like me to", "if you would like me to", "if you'd like more", "if you'd like to know more"),
+    *("if you'd like", "if you want me to", "would you like me to", "do you want me to", "shall i", "should i"),
+    *("is there anything else", "anything else i can", "happy to help", "glad to help", "here to help", "just ask"),
+    *("i can also", "please reach out", "would you like", "happy to assist", "here to assist"),
+]
+
+
+@constraint(
+    "style:no_closing_offer",
+    "Do not close with an offer of further help or the hope that your response helps, "
+    "such as 'Let me know if ...' or 'I hope this helps'.",
+    Pass("Boil water. Add tea."),
+    Pass("Feel free to boil water. Add tea. Wait."),
+    Pass("Boil water. Add tea. It outlet me knows."),
+    Pass("- Boil water.\n- Add tea."),
+    Fail("Boil water. Feel free to add tea. Wait."),
+    Fail("Boil water.\n\nLET ME KNOW if it boils over! 🙂"),
+    Fail("Boil water.\n\nI hope  this helps! Good luck."),
+    Fail("Boil water.\n\nIf you’d like, I write a recipe."),
+    source=NATIVE,
+)
+def no_closing_offer(reply: Text) -> Verdict:
+    """English stock phrases anywhere in the last two sentences, which may be the same paragraph or not."""
+    sentences = reply.prose_sentence_spans[-2:]
+    spans = [
+        (start + mention.span[0], start + mention.span[1])
+        for start, stop in sentences
+        for mention in mentions(reply.raw[start:stop], _OFFERS)
+    ]
+    return absent([reply.raw[slice(*span)] for span in spans], "no offer or hope to help at the end", spans)
+
+
+@constraint(
+    "style:no_question",
+    "Your response must not {where} a question.",
+    Pass("Tea? Yes, tea.", where="end with"),
+    Pass("Tea.", where="end with"),
+    Fail("Tea? Milk?", where="end with"),
+    Pass("Tea. `a ? b : c`", where="contain"),
+    Pass("Tea?\n\n```\nx = 1\n```", where="end with"),
+    Pass("See https://tea.org/?q=green for tea.", where="contain"),
+    Pass(Text("茶？好。", "zh"), where="end with"),
+    Fail("Tea? Yes, tea.", where="contain"),
+    Fail('Yes. "More tea?"** 🙂\n', where="end with"),
+    Fail("Tea. Have you seen https://tea.org?", where="end with"),
+    Fail("Tea, then?!", where="end with"),
+    Fail(Text("茶？好。", "zh"), where="contain"),
+    Fail(Text("هل تحب الشاي؟", "ar"), where="end with"),
+    Fail(Text("Θέλεις τσάι;", "el"), where="end with"),
+    source=NATIVE,
+)
+def no_question(reply: Text, *, where: Literal["end with", "contain"]) -> Verdict:
+    """A question is what has a question mark, of any script, outside code and web addresses.
+
+    A reply ends with a question when no letter, digit or code follows its question mark.
+    """
+    text = running_text(reply)
+    marks = "?？؟⁇⁈⁉" + (";\u037e" if reply.language == "el" else "")
+    spans = [match.span() for match in re.finditer(f"[{marks}]", text)]
+    if where == "end with" and spans and re.compile(r"[^\W_]").search(reply.raw, spans[-1][1]):
+        spans = []
+    return absent([reply.raw[max(0, stop - 30) : stop] for _, stop in spans[-3:]], f"not to {where} a question", spans)
+
+
+@constraint(
+    "style:no_repeated_openings",
+    "No two consecutive {unit}s of your response may begin with the same word.",
+    Pass("The tea is hot. It is green. The cup is full.", unit="sentence"),
+    Pass("The tea is hot. Then it cools.", unit="sentence"),
+    Pass("- tea\n- milk", unit="list item"),
+    Pass("1. Boil water\n2. Add tea\n3. Boil milk", unit="list item"),
+    Pass("The tea is hot. The cup is full.\n\nIt is green.", unit="paragraph"),
+    Fail("The tea is hot.\n\n**the** cup is full.", unit="sentence"),
+    Fail("The tea is hot. It is green. “It” is full.", unit="sentence"),
+    Fail("1. Boil water\n2. Boil milk", unit="list item"),
+    Fail("Tea is hot,\ntea is green.", unit="line"),
+    Fail("The tea is hot.", unit="sentence"),
+    source=NATIVE,
+)
+def no_repeated_openings(reply: Text, *, unit: Unit) -> Verdict:
+    """First words are compared in any case and without accents; in scripts without spaces, first characters.
+
+    There must be at least two such parts. A paragraph, line or list item is compared with the one before it.
+    """
+    spans, words = unit_spans(reply, unit), reply.plain_word_spans
+    required = f"{unit}s that do not begin as the one before"
+    if len(spans) < 2:
+        return holds(False, required, count_of(len(spans), f"{unit}s"))
+
+    def folded(span: tuple[int, int]) -> str:
+        return fold(reply.raw[slice(*span)])
+
+    starts = [start for start, _ in words]
+    first = [min(bisect_left(starts, start), len(words) - 1) for start, _ in spans]
+    same = [words[two] for one, two in pairwise(first) if folded(words[one]) == folded(words[two])]
+    return every(reply.raw, spans, same, f"{unit}s", required)

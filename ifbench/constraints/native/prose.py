@@ -1,0 +1,101 @@
+"""The running text of a reply: what is left when code, links and quotations are blanked out."""
+
+from __future__ import annotations
+
+import re
+import unicodedata
+from collections.abc import Iterable
+
+from ifbench.text import Text
+
+Span = tuple[int, int]
+
+QUOTES = '"“”„‟«»「」『』《》〝〞＂'
+"""Double quotation marks of every language, and those that serve as such."""
+
+
+def blanked(text: str, spans: Iterable[Span]) -> str:
+    """``text`` with spaces in the place of ``spans``; it keeps its length."""
+    parts: list[str] = []
+    position = 0
+    for start, stop in sorted(spans):
+        if stop > position:
+            start = max(start, position)
+            parts += [text[position:start], " " * (stop - start)]
+            position = stop
+    return "".join([*parts, text[position:]])
+
+
+def without_code(reply: Text) -> str:
+    """The reply with its code blanked out: fenced blocks, and what stands between backticks on one line."""
+    text = reply.raw
+    if "`" not in text and "~~~" not in text:
+        return text
+    text = blanked(text, [fence.span for fence in reply.markdown.fences])
+    return blanked(text, [match.span() for match in re.finditer(r"`[^`\n]+`", text)])
+
+
+def running_text(reply: Text) -> str:
+    """The reply with code, links and e-mail addresses blanked out."""
+    text = without_code(reply)
+    return blanked(text, [*link_spans(text), *email_spans(text)])
+
+
+def item_number_spans(reply: Text) -> list[Span]:
+    """Where the numbers of ordered list items stand, with the mark behind them."""
+    starts = ((item.span[0], item.number) for item in reply.markdown.items)
+    return [(start, start + len(str(number)) + 1) for start, number in starts if number is not None]
+
+
+def link_spans(text: str) -> list[Span]:
+    """Where links stand: from ``http://``, ``https://``, ``ftp://`` or ``www.`` to the next space, bracket or quote.
+
+    Sentence marks and Markdown's asterisks at the end are no part of it, nor is a bracket that it did not open.
+    """
+    spans: list[Span] = []
+    mark = r"(?<![A-Za-z0-9])(?:https?://|ftp://|www\.)[^\s<>\"`|\\^{}«»“”„。，、；：！？）】」』]+"
+    for match in re.finditer(mark, text, re.IGNORECASE):
+        link = match.group()
+        closing, opening = link.find(")"), link.find("(")
+        if closing >= 0 and not 0 <= opening < closing:
+            link = link[:closing]
+        link = link.partition("]")[0].rstrip(".,;:!?*_~'’")
+        if re.search(r"(?://|www\.)[^\W_]", link, re.IGNORECASE):
+            spans.append((match.start(), match.start() + len(link)))
+    return spans
+
+
+def email_spans(text: str) -> list[Span]:
+    """Where e-mail addresses stand: ``name@host.tld`` in the letters of ASCII."""
+    if "@" not in text:
+        return []
+    local, label = r"[A-Za-z0-9._%+-]{1,64}", r"[A-Za-z0-9-]{1,63}"
+    mark = rf"(?<![A-Za-z0-9._%+-]){local}@(?:{label}\.){{1,8}}[A-Za-z]{{2,63}}"
+    return [match.span() for match in re.finditer(mark, text)]
+
+
+def quotation_spans(text: str) -> list[Span]:
+    """Where quotations stand, marks included: from a double quotation mark to the one that closes it.
+
+    A quotation ends within its paragraph; a mark that nothing closes opens none.
+    """
+    closers = {"“": "”“", "„": "“”", "”": "”", "«": "»", "»": "«»", "「": "」", "『": "』", "《": "》", "〝": "〞〟"}
+    spans: list[Span] = []
+    start, wanted = -1, ""
+    for match in re.finditer(rf"[{QUOTES}]|\n[ \t\r]*\n", text):
+        mark = match.group()
+        if mark[0] == "\n":
+            start = -1
+        elif start < 0:
+            start, wanted = match.start(), closers.get(mark, mark)
+        elif mark in wanted:
+            spans.append((start, match.end()))
+            start = -1
+    return spans
+
+
+def plain_wording(text: str) -> str:
+    """``text`` as wording is compared: composed, single spaces, straight apostrophes and quotation marks."""
+    text = unicodedata.normalize("NFC", text)
+    text = re.sub("[’‘ʼ]", "'", re.sub("[“”„]", '"', text))
+    return " ".join(text.split())
