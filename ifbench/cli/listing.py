@@ -3,6 +3,9 @@
 from __future__ import annotations
 
 import json
+import shutil
+import textwrap
+from collections import Counter
 from typing import Any
 
 import click
@@ -50,6 +53,23 @@ def _engines() -> list[dict[str, Any]]:
 _LISTS = {"constraints": _constraints, "sets": _sets, "engines": _engines}
 
 
+def _as_text(rows: list[dict[str, Any]]) -> str:
+    """Each type on a line of its own with its sentence below: a table would fold on any screen."""
+    from ifbench.constraints.sources import NATIVE
+
+    width = min(shutil.get_terminal_size().columns, 120)
+    counts = Counter(row["from"] for row in rows).most_common()
+    lines = [
+        f"{len(rows)} constraint types: {', '.join(f'{number} of {source}' for source, number in counts)}",
+        "`ifbench show ID` explains one.",
+    ]
+    for row in rows:
+        known_as = row["from"] if row["from"] == NATIVE else f"{row['from']}; {row['editions'].replace(' ', ' and ')}"
+        lines.append(f"\n{row['id']}  ({known_as})")
+        lines.append(textwrap.fill(row["constraint"], width, initial_indent="    ", subsequent_indent="    "))
+    return "\n".join(lines) + "\n"
+
+
 @click.command("list")
 @click.argument("what", type=click.Choice(list(_LISTS)), default="constraints")
 @format_option
@@ -64,6 +84,8 @@ def command(what: str, format: str) -> None:
         emit(as_csv(header, cells))
     elif format == "md":
         emit(as_markdown(header, cells))
+    elif what == "constraints":
+        emit(_as_text(rows))
     else:
         from rich.text import Text
 
