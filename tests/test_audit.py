@@ -30,7 +30,10 @@ WORDS, SENTENCES = "length_constraints:number_words", "length_constraints:number
     "constraints",
     [
         [(WORDS, {"relation": "at least", "num_words": 3}), (WORDS, {"relation": "less than", "num_words": 3})],
-        [(WORDS, {"relation": "less than", "num_words": 3}), (SENTENCES, {"relation": "at least", "num_sentences": 3})],
+        [
+            ("length:words", {"relation": "less than", "count": 3}),
+            ("length:sentences", {"relation": "exactly", "count": 3}),
+        ],
         [("combination:repeat_prompt", {"prompt_to_repeat": ECHO}), ("punctuation:no_comma", {})],
         [
             ("combination:repeat_prompt", {"prompt_to_repeat": ECHO}),
@@ -39,6 +42,12 @@ WORDS, SENTENCES = "length_constraints:number_words", "length_constraints:number
         [("keywords:existence", {"keywords": ["tea"]}), ("keywords:forbidden_words", {"forbidden_words": ["Tea"]})],
         [("combination:repeat_prompt", {"prompt_to_repeat": ECHO}), ("startend:quotation", {})],
         [("combination:repeat_prompt", {"prompt_to_repeat": ECHO}), ("detectable_format:json_format", {})],
+        [
+            ("structure:json_only", {"container": "object"}),
+            ("structure:xml_document", {"root": "a", "elements": ["b"]}),
+        ],
+        [("content:disclaimer", {"disclaimer": "No advice."}), ("content:forbidden_phrases", {"phrases": ["advice"]})],
+        [("length:range", {"unit": "words", "bounds": [5, 9]}), ("length:words", {"relation": "at most", "count": 4})],
         [
             ("change_case:english_lowercase", {}),
             ("change_case:capital_word_frequency", {"capital_relation": "at least", "capital_frequency": 3}),
@@ -58,6 +67,7 @@ def test_contradictions_are_found(constraints: list[tuple[str, dict[str, Any]]])
         [(WORDS, {"relation": "at least", "num_words": 3}), (WORDS, {"relation": "less than", "num_words": 4})],
         [(WORDS, {"relation": "less than", "num_words": 4}), (SENTENCES, {"relation": "at least", "num_sentences": 3})],
         [("combination:repeat_prompt", {"prompt_to_repeat": "No commas here."}), ("punctuation:no_comma", {})],
+        [("structure:json_only", {"container": "object"}), ("structure:json_depth", {"depth": 2})],
         # As published, the echo may stand in any case.
         [("combination:repeat_prompt", {"prompt_to_repeat": ECHO}), ("change_case:english_lowercase", {})],
         [("startend:quotation", {}), ("startend:end_checker", {"end_phrase": "Is that all?"})],

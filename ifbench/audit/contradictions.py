@@ -12,7 +12,7 @@ import math
 import re
 from collections.abc import Callable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
-from itertools import combinations
+from itertools import combinations, permutations
 from typing import Any, Literal
 
 from ifbench.errors import quote
@@ -42,7 +42,7 @@ def audit_set(prompts: PromptSet) -> list[Finding]:
 def audit_prompt(prompt: Prompt) -> Iterator[Finding]:
     """Everything found in one prompt: the constraints of each turn, taken together."""
     for turn in prompt.turns:
-        for search in (_bounds_apart, _forced_and_forbidden, _few_replies):
+        for search in (_bounds_apart, _forced_and_forbidden, _few_replies, _two_documents):
             for constraints, reason in search(turn.constraints):
                 yield Finding(prompt.key, "contradiction", tuple(c.id for c in constraints), reason)
         for doubts in (
@@ -99,31 +99,40 @@ _BOUNDS: dict[str, Callable[[Mapping[str, Any]], list[Bounds]]] = {
     "keywords:forbidden_words": lambda params: [
         (f"occurrences of {word.lower()!r}", 0, 0) for word in params["forbidden_words"]
     ],
-    "length:words": _related("words", "number"),
-    "length:sentences": _related("sentences", "number"),
+    "length:words": _related("words", "count"),
+    "length:sentences": _related("sentences", "count"),
+    "length:paragraphs": _related("paragraphs", "count"),
+    "length:lines": _related("lines", "count"),
+    "length:range": lambda params: [(params["unit"], *params["bounds"])],
 }
 """What each type says about how many of something the reply has."""
 
 
+_COUNTED_OTHERWISE = {
+    "length_constraints:number_words",
+    "count:word_count_range",
+    "length_constraints:number_sentences",
+}
+"""Published editions that count words or sentences in a way of their own, so that other types' bounds say nothing."""
+
+
 def _bounds(constraint: Constraint) -> list[Bounds]:
     known = _BOUNDS.get(constraint.id)
-    return known(constraint.params) if known else []
+    found = known(constraint.params) if known else []
+    if constraint.id in _COUNTED_OTHERWISE and constraint.kind.edition == "published":
+        return [(f"{measure} as IFEval counts them", low, high) for measure, low, high in found]
+    return found
 
 
 def _bounds_apart(constraints: Sequence[Constraint]) -> _Found:
-    for one, other in combinations(constraints, 2):
+    for one, other in permutations(constraints, 2):
         for measure, low, high in _bounds(one):
             for same, lowest, highest in _bounds(other):
-                if measure == same and max(low, lowest) > min(high, highest):
+                if measure == same and low > highest:
                     yield (one, other), f"{measure}: {_span(low, high)} and {_span(lowest, highest)} exclude each other"
-                # Every sentence has a word at least.
-                if {measure, same} == {"words", "sentences"}:
-                    words, sentences = (high, lowest) if measure == "words" else (highest, low)
-                    if words < sentences:
-                        yield (
-                            (one, other),
-                            f"at most {words:.0f} words cannot be {sentences:.0f} sentences",
-                        )
+                # Every sentence has a word at least, unless IFEval counts it.
+                if (measure, same) == ("sentences", "words") and low > highest:
+                    yield (one, other), f"at most {highest:g} words cannot be {low:g} sentences"
 
 
 def _span(low: float, high: float) -> str:
@@ -151,6 +160,11 @@ _FORCED: dict[str, Callable[[Mapping[str, Any]], list[str]]] = {
     "words:words_position": lambda params: [params["keyword"]],
     "words:keywords_specific_position": lambda params: [params["keyword"]],
     "keywords:word_once": lambda params: [params["keyword"]],
+    "content:mentioned_once": lambda params: params["items"],
+    "content:disclaimer": lambda params: [params["disclaimer"]],
+    "content:refusal_sentence": lambda params: [params["sentence"]],
+    "position:begins_with": lambda params: [params["text"]],
+    "position:keyword": lambda params: [params["keyword"]],
 }
 """Text that must stand in every reply that follows the type, in some case of its letters."""
 
@@ -172,6 +186,10 @@ _FORBIDDING = {
     "keywords:forbidden_words",
     "keywords:exclude_word_harder",
     "format:no_whitespace",
+    "content:forbidden_phrases",
+    "content:competitor_names",
+    "language:only_script",
+    "style:no_marks",
 }
 _UPPER = {
     "keywords:frequency",
@@ -248,6 +266,8 @@ def _few_replies(constraints: Sequence[Constraint]) -> _Found:
             candidates = _openings(closed.params["prompt_to_repeat"])
         elif closed.id == "detectable_format:constrained_response" and not closed.check("My answer is yes. Or no."):
             candidates = _OPTIONS
+        elif closed.id == "content:refusal_sentence":
+            candidates = [closed.params["sentence"]]
         own = [reply for reply in candidates if closed.check(reply)]
         if own and not any(other.check(reply) for reply in own):
             verdict = other.check(own[0])
@@ -256,6 +276,36 @@ def _few_replies(constraints: Sequence[Constraint]) -> _Found:
                 f"a reply that follows {closed.id}, such as {quote(own[0])}, cannot follow {other.id}: "
                 f"it requires {verdict.required}",
             )
+
+
+_DOCUMENTS = {
+    **dict.fromkeys(
+        [
+            *("detectable_format:json_format", "structure:json_array", "structure:json_depth", "structure:json_keys"),
+            *("structure:json_indentation", "structure:json_key_style", "structure:json_only", "structure:json_schema"),
+        ],
+        "JSON",
+    ),
+    "structure:csv": "CSV",
+    "structure:xml_document": "XML",
+    "structure:yaml_keys": "YAML",
+    "structure:html_fragment": "HTML",
+    "structure:number_within": "a number",
+    "structure:labelled_lines": "labelled lines",
+    "content:refusal_sentence": "a sentence",
+}
+"""Types that say what the whole reply is. JSON is YAML too, a number is JSON too, and JSON may hold any text."""
+
+_ALSO = {frozenset(("JSON", "YAML")), frozenset(("JSON", "a number")), frozenset(("labelled lines", "YAML"))}
+
+
+def _two_documents(constraints: Sequence[Constraint]) -> _Found:
+    for one, other in combinations(constraints, 2):
+        if one.id not in _DOCUMENTS or other.id not in _DOCUMENTS:
+            continue
+        forms = frozenset((_DOCUMENTS[one.id], _DOCUMENTS[other.id]))
+        if len(forms) == 2 and forms not in _ALSO:
+            yield (one, other), f"the whole reply cannot be {' and '.join(sorted(forms))} at once"
 
 
 def _stated_twice(constraints: Sequence[Constraint]) -> _Found:

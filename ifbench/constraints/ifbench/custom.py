@@ -79,6 +79,8 @@ _TWO_LONG = (*_ASKED[:2], "Who came from Málaga??", _ASKED[3])
     Pass(
         _sheet("Question {}: ", "{letter}) {name}", *_ASKED).replace("\n", "\n  ").replace("so\n", "so, of Malaga\n", 1)
     ),
+    Pass(_sheet("Question {}: ", "{letter}) {name}", *_ASKED) + "\n\nQuestion 5:\n"),
+    Pass(_sheet("Question {}: ", "{letter}) {name}", _TWO_LONG[2], *_ASKED[1:]).replace("\n", "\n\n", 1)),
     Fail(_sheet("Question: ", "{letter}) {name}", *_ASKED)),
     Fail(_sheet("Question {}: ", "({letter}) {name}", *_ASKED)),
     Fail(_sheet("Question {}: ", "{letter}) {name}", *_ASKED[:3])),
@@ -142,6 +144,7 @@ class _Question:
     Pass(_sheet("Question {}\n", "{letter}. {name}", *_ASKED, behind="\nAnswer:" + " b" * 11)),
     Fail(_sheet("Question {}\n", "{letter}. {name}", *_ASKED, behind="\nAnswer:" + " b" * 12)),
     Fail("Here you are:\n" + _sheet("Question {}: ", "{letter}) {name}", *_ASKED)),
+    Pass(_sheet("Question {}: ", "{letter}) {name}", _TWO_LONG[2], *_ASKED[1:]).replace("1: ", "1:\n", 1)),
     Fail(_sheet("{}. ", "{letter}) {name}", *_ASKED)),
     Fail(_sheet("Question {}: ", "{letter}) {name}", *_ASKED[:3])),
     Fail(_sheet("Question {}: ", "{letter}) {name}", *reversed(_ASKED))),
@@ -226,6 +229,7 @@ def _passes_for_date(text: str) -> bool:
     _DATES_SENTENCE,
     Pass("1800-06-14, 1805-12-02"),
     Pass("```\n1769-12-31,\n1804-02-29,1821-04-30.\n```"),
+    Pass("1800-06-14, 1805-12-02.\n"),
     Fail("1800-06-14"),
     Fail("1800-00-00, 1801-02-29"),
     Fail("1800-06-14, 1801-02-29"),

@@ -280,9 +280,8 @@ def european_capitals_sort_corrected(reply: Text) -> Verdict:
     known = {**latitudes, _PARTLY_IN_EUROPE[0]: _PARTLY_IN_EUROPE[1]}
     strangers = [name for name in names if name not in known]
     missing = [name.title() for name in latitudes if name not in set(names)]
-    south = next(
-        ((first, second) for first, second in pairwise(names) if known.get(first, 90) <= known.get(second, 0)), None
-    )
+    listed = [name for name in names if name in known]
+    south = next(((first, second) for first, second in pairwise(listed) if known[first] <= known[second]), None)
     fault = (
         f"{listing([name[:40] for name in strangers[:3]])} among them"
         if strangers

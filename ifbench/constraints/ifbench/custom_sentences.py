@@ -100,6 +100,7 @@ def word_reverse_corrected(reply: Text) -> Verdict:
     _CHARACTER_REVERSE,
     Pass(".SU eht fo lobmys lanoitan eht si elgae dlab ehT"),
     Pass("It is the Elgae dlab."),
+    Pass("Elgae dlab eht."),
     Fail("SU the of symbol national the is eagle bald The."),
     Fail("ehT dlab elgae si eht lobmys."),
     source=IFBENCH,

@@ -255,6 +255,8 @@ def _is_plain(rest: str) -> bool:
     Fail("of Tea and Milk"),
     Fail("Tea Helps. of Course"),
     Fail("# the Art of Tea\n\nTea Helps."),
+    Fail("Tea Helps.\n\n# the Art of Tea"),
+    Fail("of Tea | Milk\n--- | ---\nHot | Cold"),
     Fail("- of Tea"),
     Fail("TEA HELPS."),
     Fail("well-Known Tea"),

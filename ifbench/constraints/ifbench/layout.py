@@ -137,6 +137,7 @@ def _stairs(lines: list[str]) -> Verdict:
     Pass("```text\nTea\n  Milk\n```"),
     Pass("\n  Tea\r\n\r\n   Milk\r\n"),
     Fail("Tea is hot."),
+    Fail("Tea is hot.\nMilk is cold."),
     Fail("Tea\n Milk\n Bread"),
     Fail("Tea\n  Milk\n Bread"),
     Fail("Tea\n\tMilk\n    Bread"),

@@ -44,6 +44,7 @@ def list_marker(reply: Text, *, sep: Phrase) -> Verdict:
     Pass("SEPARATOR\nTea\nSEPARATOR\nMilk", sep="SEPARATOR"),
     Pass("**SEPARATOR** Tea\n  **SEPARATOR** Milk", sep="SEPARATOR"),
     Pass("SEPARATOR Tea SEPARATOR Milk", sep="SEPARATOR"),
+    Pass(">> Tea >> Milk", sep=">>"),
     Fail("SEPARATOR Tea SEPARATOR", sep="SEPARATOR"),
     Fail("Tea SEPARATOR Milk SEPARATOR Bread", sep="SEPARATOR"),
     Fail("- tea - a drink", sep="-"),

@@ -191,6 +191,7 @@ def _turn(left: str, right: str) -> Literal["opens", "closes", "either"]:
     Fail("""It's "a 'so-called' tea", isn't it. "Don't", she said. "It's"."""),
     Fail("""Ann said, "Bob told me 'no' today." """),
     Fail("""Ann said, "Bob told me, 'Cat said "no tea."""),
+    Fail("""Ann said, 'Bob told me "no" today.' """),
     Fail("""Ann said, "Bob told me, "Cat said 'no' to tea."" """),
     Fail("""Ann's " and Bob's " and 'Cat' is "here"."""),
     Fail("""Look: "'""'" are six marks."""),

@@ -67,6 +67,7 @@ def thesis(reply: Text) -> Verdict:
     ),
     Pass("Section 1: Tea\n<i>Tea helps.</i> It wakes.\nSection 2\n<i>Milk too.</i> It feeds."),
     Pass("<h2>Tea</h2>\n<i>Tea <b>helps</b>.</i> It wakes.\n<h2>Milk</h2><em>Milk too.</em> It feeds."),
+    Pass("<I>Tea helps.</i> It wakes."),
     Fail("# Tea\n<i>Tea helps.</i> It wakes.\n# Milk\nIt feeds."),
     Fail("<h2>Tea</h2>\nIt wakes.\n<h2>Milk</h2><em>Milk too.</em> It feeds."),
     Fail("**Tea**\nIt wakes.\n**Milk**\n<em>Milk too.</em> It feeds."),

@@ -85,6 +85,7 @@ def alliteration_increment(reply: Text) -> Verdict:
     "Each sentence must have a longer sequence of consecutive alliterative words than the previous one.",
     Pass("We left. Sam SANG. Big “bears” — break."),
     Pass("# Songs\n\n1. Sam sang.\n2. Élan eats eggs."),
+    Pass("Sam sang. Big bears break bread and Sam sang."),
     Fail("Sam sang. Sam sang while Bob baked."),
     Fail("Hmm"),
     Fail("We left. They sat."),

@@ -167,6 +167,7 @@ def palindrome(reply: Text) -> Verdict:
     "Include at least 10 single-word palindromes, each at least 5 characters long.",
     Pass(f"{_TEN_PALINDROMES}."),
     Pass("Level—radar—civic—“kayak” refer rotor madam TENET solos stats"),
+    Pass(_TEN_PALINDROMES.replace("radar", "mamam")),
     Fail("level " * 10),
     Fail("11111 " * 10),
     Fail(_TEN_PALINDROMES.replace("radar", "LEVEL")),
