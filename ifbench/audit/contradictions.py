@@ -1,27 +1,33 @@
 """Prompts that no reply can satisfy, and prompts that look wrong.
 
-Four ways are searched: bounds on one measure that leave nothing between them; text that one constraint forces into the
-reply and another forbids; a reply whose every possible wording is known and none of which will do; and two cases for
-one text. What is called a contradiction is one in the edition it was found in. What only looks wrong (a constraint
-stated twice, a number that the prompt does not mention) is called doubtful.
+Searched for are bounds on one measure that leave nothing between them; text, or a case, that one constraint forces into
+the reply and another forbids; a reply of which only a few wordings are left, and none of them will do; and two kinds of
+document for one reply. What is called a contradiction is one in the edition it was found in. What only looks wrong (a
+constraint stated twice, a number that the prompt does not mention) is called doubtful.
 """
 
 from __future__ import annotations
 
 import math
-import re
-from collections.abc import Callable, Iterator, Mapping, Sequence
+from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from itertools import combinations, permutations
-from typing import Any, Literal
+from typing import Literal
 
+from ifbench.audit.claims import (
+    BOTH_AT_ONCE,
+    CASED,
+    DOCUMENTS,
+    ECHOES,
+    FORCED,
+    bounds,
+    limits_from_above,
+)
+from ifbench.audit.doubts import Found, doubts
 from ifbench.errors import quote
 from ifbench.prompts import Prompt, PromptSet
 from ifbench.records import Key
 from ifbench.registry import Constraint
-
-Bounds = tuple[str, float, float]
-"""A measure, and the least and the greatest it may be."""
 
 
 @dataclass(frozen=True)
@@ -45,89 +51,14 @@ def audit_prompt(prompt: Prompt) -> Iterator[Finding]:
         for search in (_bounds_apart, _forced_and_forbidden, _few_replies, _two_documents):
             for constraints, reason in search(turn.constraints):
                 yield Finding(prompt.key, "contradiction", tuple(c.id for c in constraints), reason)
-        for doubts in (
-            _stated_twice(turn.constraints),
-            _numbers_not_in(turn.user, turn.constraints),
-            _no_letters(turn.constraints),
-            _echoes_in_another_language(turn.constraints),
-        ):
-            for constraints, reason in doubts:
-                yield Finding(prompt.key, "doubtful", tuple(c.id for c in constraints), reason)
+        for constraints, reason in doubts(turn):
+            yield Finding(prompt.key, "doubtful", tuple(c.id for c in constraints), reason)
 
 
-_Found = Iterator[tuple[tuple[Constraint, ...], str]]
-
-
-def _range(relation: str, number: float) -> tuple[float, float]:
-    return {
-        "at least": (number, math.inf),
-        "more than": (number + 1, math.inf),
-        "less than": (0, number - 1),
-        "at most": (0, number),
-        "exactly": (number, number),
-    }[relation]
-
-
-def _related(measure: str, number: str, relation: str = "relation") -> Callable[[Mapping[str, Any]], list[Bounds]]:
-    return lambda params: [(measure, *_range(params[relation], params[number]))]
-
-
-_BOUNDS: dict[str, Callable[[Mapping[str, Any]], list[Bounds]]] = {
-    "length_constraints:number_words": _related("words", "num_words"),
-    "count:word_count_range": lambda params: [("words", params["min_words"], params["max_words"])],
-    "length_constraints:number_sentences": _related("sentences", "num_sentences"),
-    "length_constraints:number_paragraphs": lambda params: [
-        ("paragraphs divided by ***", params["num_paragraphs"], params["num_paragraphs"])
-    ],
-    "length_constraints:nth_paragraph_first_word": lambda params: [
-        ("paragraphs", params["num_paragraphs"], params["num_paragraphs"])
-    ],
-    "detectable_format:number_bullet_lists": lambda params: [
-        ("bullet points", params["num_bullets"], params["num_bullets"])
-    ],
-    "change_case:capital_word_frequency": _related("words in capitals", "capital_frequency", "capital_relation"),
-    "change_case:english_lowercase": lambda _: [("words in capitals", 0, 0)],
-    "keywords:letter_frequency": lambda params: [
-        (f"letters {params['letter'].lower()!r}", *_range(params["let_relation"], params["let_frequency"]))
-    ],
-    "keywords:frequency": lambda params: [
-        (f"occurrences of {params['keyword'].lower()!r}", *_range(params["relation"], params["frequency"]))
-    ],
-    "keywords:existence": lambda params: [
-        (f"occurrences of {keyword.lower()!r}", 1, math.inf) for keyword in params["keywords"]
-    ],
-    "keywords:forbidden_words": lambda params: [
-        (f"occurrences of {word.lower()!r}", 0, 0) for word in params["forbidden_words"]
-    ],
-    "length:words": _related("words", "count"),
-    "length:sentences": _related("sentences", "count"),
-    "length:paragraphs": _related("paragraphs", "count"),
-    "length:lines": _related("lines", "count"),
-    "length:range": lambda params: [(params["unit"], *params["bounds"])],
-}
-"""What each type says about how many of something the reply has."""
-
-
-_COUNTED_OTHERWISE = {
-    "length_constraints:number_words",
-    "count:word_count_range",
-    "length_constraints:number_sentences",
-}
-"""Published editions that count words or sentences in a way of their own, so that other types' bounds say nothing."""
-
-
-def _bounds(constraint: Constraint) -> list[Bounds]:
-    known = _BOUNDS.get(constraint.id)
-    found = known(constraint.params) if known else []
-    if constraint.id in _COUNTED_OTHERWISE and constraint.kind.edition == "published":
-        return [(f"{measure} as IFEval counts them", low, high) for measure, low, high in found]
-    return found
-
-
-def _bounds_apart(constraints: Sequence[Constraint]) -> _Found:
+def _bounds_apart(constraints: Sequence[Constraint]) -> Found:
     for one, other in permutations(constraints, 2):
-        for measure, low, high in _bounds(one):
-            for same, lowest, highest in _bounds(other):
+        for measure, low, high in bounds(one):
+            for same, lowest, highest in bounds(other):
                 if measure == same and low > highest:
                     yield (one, other), f"{measure}: {_span(low, high)} and {_span(lowest, highest)} exclude each other"
                 # Every sentence has a word at least, unless IFEval counts it.
@@ -143,64 +74,6 @@ def _span(low: float, high: float) -> str:
     return f"at most {high:g}" if not low else f"{low:g} to {high:g}"
 
 
-_FORCED: dict[str, Callable[[Mapping[str, Any]], list[str]]] = {
-    "combination:repeat_prompt": lambda params: [params["prompt_to_repeat"]],
-    "keywords:existence": lambda params: params["keywords"],
-    "keywords:frequency": lambda params: [params["keyword"]] if params["relation"] == "at least" else [],
-    "startend:end_checker": lambda params: [params["end_phrase"]],
-    "detectable_content:postscript": lambda params: [params["postscript_marker"]],
-    "length_constraints:nth_paragraph_first_word": lambda params: [params["first_word"]],
-    "detectable_format:multiple_sections": lambda params: [f"{params['section_spliter']} 1"],
-    "copy:copy": lambda params: [params["prompt_to_repeat"]],
-    "copy:copying_simple": lambda params: [params["prompt_to_repeat"]],
-    "copy:copying_multiple": lambda params: [params["prompt_to_repeat"]],
-    "first_word:first_word_answer": lambda params: [params["first_word"]],
-    "last_word:last_word_answer": lambda params: [params["last_word"]],
-    "sentence:keyword": lambda params: [params["word"]],
-    "words:words_position": lambda params: [params["keyword"]],
-    "words:keywords_specific_position": lambda params: [params["keyword"]],
-    "keywords:word_once": lambda params: [params["keyword"]],
-    "content:mentioned_once": lambda params: params["items"],
-    "content:disclaimer": lambda params: [params["disclaimer"]],
-    "content:refusal_sentence": lambda params: [params["sentence"]],
-    "position:begins_with": lambda params: [params["text"]],
-    "position:keyword": lambda params: [params["keyword"]],
-}
-"""Text that must stand in every reply that follows the type, in some case of its letters."""
-
-_ECHOES = {"combination:repeat_prompt", "copy:copy", "copy:copying_simple", "copy:copying_multiple"}
-"""Those whose text is long enough to have a language."""
-
-
-def _limits_from_above(constraint: Constraint) -> bool:
-    """Whether a part that breaks ``constraint`` breaks every reply it stands in."""
-    params = constraint.params
-    relations = {value for name, value in params.items() if name.endswith("relation")}
-    return constraint.id in _FORBIDDING or (constraint.id in _UPPER and relations <= {"less than", "at most"})
-
-
-_FORBIDDING = {
-    "punctuation:no_comma",
-    "punctuation:punctuation_dot",
-    "punctuation:punctuation_exclamation",
-    "keywords:forbidden_words",
-    "keywords:exclude_word_harder",
-    "format:no_whitespace",
-    "content:forbidden_phrases",
-    "content:competitor_names",
-    "language:only_script",
-    "style:no_marks",
-}
-_UPPER = {
-    "keywords:frequency",
-    "keywords:letter_frequency",
-    "length_constraints:number_words",
-    "length_constraints:number_sentences",
-    "change_case:capital_word_frequency",
-}
-_CASED = {"change_case:english_capital": str.upper, "change_case:english_lowercase": str.lower}
-
-
 def _forms(constraint: Constraint, fragment: str) -> list[str]:
     """The cases of ``fragment`` that ``constraint`` is content with."""
     return [
@@ -210,7 +83,7 @@ def _forms(constraint: Constraint, fragment: str) -> list[str]:
 
 def _accepts(constraint: Constraint, form: str) -> bool:
     """Whether a reply with the forced text in this case can follow its own constraint."""
-    if constraint.id in _ECHOES:
+    if constraint.id in ECHOES:
         # What the case is compared with is the echo itself; an answer follows it.
         return form == constraint.params["prompt_to_repeat"] or constraint.check(f"{form}\n\nxyz").followed
     if constraint.id == "detectable_format:multiple_sections":
@@ -218,12 +91,12 @@ def _accepts(constraint: Constraint, form: str) -> bool:
     return True
 
 
-def _forced_and_forbidden(constraints: Sequence[Constraint]) -> _Found:
+def _forced_and_forbidden(constraints: Sequence[Constraint]) -> Found:
     for forcing in constraints:
-        if forcing.id not in _FORCED:
+        if forcing.id not in FORCED:
             continue
         for other in constraints:
-            for fragment in _FORCED[forcing.id](forcing.params) if other is not forcing else []:
+            for fragment in FORCED[forcing.id](forcing.params) if other is not forcing else []:
                 if fragment.strip() and (reason := _excluded(forcing, fragment, other)):
                     yield (forcing, other), reason
                     break
@@ -233,12 +106,12 @@ def _excluded(forcing: Constraint, fragment: str, other: Constraint) -> str | No
     """Why no form of ``fragment`` may stand in a reply that follows ``other``, or None when one may."""
     forms = _forms(forcing, fragment)
     what = f"{forcing.id} puts {quote(fragment)} into the reply"
-    if other.id in _CASED:
-        wanted = _CASED[other.id]
+    if other.id in CASED:
+        wanted = CASED[other.id]
         if forms and not any(form == wanted(form) for form in forms):
             return f"{what}, and {other.id} wants another case"
         return None
-    if _limits_from_above(other):
+    if limits_from_above(other):
         verdicts = [other.check(form) for form in forms]
         if verdicts and not any(verdicts):
             return f"{what}: {verdicts[0].observed}, and {other.id} requires {verdicts[0].required}"
@@ -258,7 +131,7 @@ def _openings(text: str) -> list[str]:
 _WRAPPING = {"startend:quotation", "detectable_format:json_format"}
 
 
-def _few_replies(constraints: Sequence[Constraint]) -> _Found:
+def _few_replies(constraints: Sequence[Constraint]) -> Found:
     """A type that leaves only a few replies, or a few beginnings, against another that none of them follows."""
     for closed, other in [(a, b) for a in constraints for b in constraints if a is not b]:
         candidates: list[str] = []
@@ -278,86 +151,10 @@ def _few_replies(constraints: Sequence[Constraint]) -> _Found:
             )
 
 
-_DOCUMENTS = {
-    **dict.fromkeys(
-        [
-            *("detectable_format:json_format", "structure:json_array", "structure:json_depth", "structure:json_keys"),
-            *("structure:json_indentation", "structure:json_key_style", "structure:json_only", "structure:json_schema"),
-        ],
-        "JSON",
-    ),
-    "structure:csv": "CSV",
-    "structure:xml_document": "XML",
-    "structure:yaml_keys": "YAML",
-    "structure:html_fragment": "HTML",
-    "structure:number_within": "a number",
-    "structure:labelled_lines": "labelled lines",
-    "content:refusal_sentence": "a sentence",
-}
-"""Types that say what the whole reply is. JSON is YAML too, a number is JSON too, and JSON may hold any text."""
-
-_ALSO = {frozenset(("JSON", "YAML")), frozenset(("JSON", "a number")), frozenset(("labelled lines", "YAML"))}
-
-
-def _two_documents(constraints: Sequence[Constraint]) -> _Found:
+def _two_documents(constraints: Sequence[Constraint]) -> Found:
     for one, other in combinations(constraints, 2):
-        if one.id not in _DOCUMENTS or other.id not in _DOCUMENTS:
+        if one.id not in DOCUMENTS or other.id not in DOCUMENTS:
             continue
-        forms = frozenset((_DOCUMENTS[one.id], _DOCUMENTS[other.id]))
-        if len(forms) == 2 and forms not in _ALSO:
+        forms = frozenset((DOCUMENTS[one.id], DOCUMENTS[other.id]))
+        if len(forms) == 2 and forms not in BOTH_AT_ONCE:
             yield (one, other), f"the whole reply cannot be {' and '.join(sorted(forms))} at once"
-
-
-def _stated_twice(constraints: Sequence[Constraint]) -> _Found:
-    for one, other in combinations(constraints, 2):
-        if one.id == other.id and one.params == other.params:
-            yield (one, other), "the same constraint is given twice"
-
-
-_SMALL = (  # noqa: SIM905
-    "zero one two three four five six seven eight nine ten eleven twelve thirteen fourteen fifteen sixteen seventeen "
-    "eighteen nineteen twenty"
-).split()
-_OTHER_WORDS = {1: "once a an single first", 2: "twice second couple double pair both", 3: "thrice third", 12: "dozen"}
-_ORDINALS = ["zeroth", "first", "second", "third", "fourth", "fifth", "sixth", "seventh", "eighth", "ninth", "tenth"]
-
-
-def _mentions(text: str, number: int) -> bool:
-    """Whether ``text`` says ``number``, or its neighbours ("more than 9" for 10), in digits or words."""
-    lower = text.lower().replace(",", "")
-    for value in (number, number - 1, number + 1):
-        if re.search(rf"(?<!\d){value}(?!\d)", lower):
-            return True
-    words = set(re.findall(r"[a-z]+", lower))
-    for value in (number, number - 1, number + 1):
-        named = {_SMALL[value]} if 0 <= value < len(_SMALL) else set[str]()
-        named |= set(_OTHER_WORDS.get(value, "").split())
-        named |= {_ORDINALS[value]} if 0 <= value < len(_ORDINALS) else set[str]()
-        if value >= 20 and value % 10 == 0 and value < 100:
-            named |= {["twenty", "thirty", "forty", "fifty", "sixty", "seventy", "eighty", "ninety"][value // 10 - 2]}
-        if named & words or (value >= 100 and "hundred" in words):
-            return True
-    return False
-
-
-def _numbers_not_in(text: str, constraints: Sequence[Constraint]) -> _Found:
-    for constraint in constraints:
-        for name, value in constraint.params.items():
-            if type(value) is int and value > 1 and not _mentions(text, value):
-                yield (constraint,), f"{name} is {value}, which the prompt does not mention"
-
-
-def _echoes_in_another_language(constraints: Sequence[Constraint]) -> _Found:
-    # The published check looks for the language of most of a reply, so that a long answer may outweigh the echo.
-    for language in (constraint for constraint in constraints if constraint.id == "language:response_language"):
-        for echo in (constraint for constraint in constraints if constraint.id in _ECHOES):
-            verdict = language.check(echo.params["prompt_to_repeat"])
-            if not verdict:
-                yield (echo, language), f"what is repeated is {verdict.observed}, and all must be {verdict.required}"
-
-
-def _no_letters(constraints: Sequence[Constraint]) -> _Found:
-    for constraint in constraints:
-        letter = constraint.params.get("letter")
-        if isinstance(letter, str) and len(letter) == 1 and not letter.isalpha():
-            yield (constraint,), f"{letter!r} is not a letter; the reference implementation counts a random one instead"
