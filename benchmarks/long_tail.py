@@ -33,14 +33,14 @@ sys.path.insert(0, str(Path(__file__).resolve().parent.parent))
 from ifbench.registry import CheckError, Constraint, Kind, editions, kinds
 from ifbench.text import Conversation, Text
 
-SHORT = (20_000, 80_000)
+SHORT = (15_000, 60_000)
 LONG = (250_000, 500_000, 1_000_000)
 TRIPLE, FLOOR = 3.0, 0.2
 """Twice the length may take so many times as long (2 is linear, 4 quadratic); a shorter time in seconds is no jump."""
-SUSPECT, SHORT_FLOOR = 5.0, 0.002
+SUSPECT = 4.5
 """The same for the short replies, of which one is four times as long as the other: 4 is linear, 16 quadratic."""
 SUSPECTS = 4
-"""So many suspicious fragments of a type are tried on long replies, the slowest."""
+"""So many suspicious fragments of a subject are tried on long replies."""
 LIMIT = 20.0
 """Seconds of CPU time after which a check is stopped."""
 
@@ -195,19 +195,37 @@ class Series:
     seconds: dict[int, float | None] = field(default_factory=dict)
 
     def measure(self, text: Text, length: int) -> None:
-        """Take the time on ``text``, unless a shorter one has passed the limit; of two, the quicker stands."""
-        if any(seconds is None for known, seconds in self.seconds.items() if known < length):
-            return
+        """Take the time on ``text``; of two, the quicker stands."""
         seconds, known = timed(self.subject, text), self.seconds.get(length)
         self.seconds[length] = known if seconds is None or (known is not None and known < seconds) else seconds
 
-    def jumps(self, lengths: Sequence[int], most: float, floor: float) -> bool:
-        """Whether a time is more than ``most`` times that of the length before, and above ``floor``."""
-        for before, after in itertools.pairwise(lengths):
+    def could_jump(self, length: int) -> bool:
+        """Whether, after what the shorter replies took, this one or a longer one can still show a jump.
+
+        A sum of a linear and a quadratic part that grows by less than 2.4 at one doubling grows by less than 3 at the
+        next; and what is quadratic throughout takes 4 times as long.
+        """
+        known = {shorter: seconds for shorter, seconds in self.seconds.items() if LONG[0] <= shorter < length}
+        if not known:
+            return True
+        *before, last = known.values()
+        if last is None or last * (LONG[-1] / max(known)) ** 2 <= FLOOR:
+            return False
+        return not before or (before[-1] is not None and last > 2.4 * before[-1])
+
+    def jumps(self, lengths: Sequence[int], most: float, floor: float = 0.0) -> bool:
+        """Whether a time is more than ``most`` times that of the length before and above ``floor``, or past the limit."""
+        for before, after in itertools.pairwise((0, *lengths)):
             quick, slow = self.seconds.get(before), self.seconds.get(after)
             if after in self.seconds and (slow is None or (quick is not None and slow > max(floor, most * quick))):
                 return True
         return False
+
+    @property
+    def excess(self) -> float:
+        """The seconds on the longer of the short replies beyond what they would be if time were linear."""
+        short, long = (self.seconds.get(length) for length in SHORT)
+        return LIMIT if short is None or long is None else long - short * SHORT[1] / SHORT[0]
 
     @property
     def slowest(self) -> float:
@@ -328,12 +346,15 @@ class Survey:
 
     def _chosen(self) -> Iterator[Series]:
         of_subject: defaultdict[Subject, list[Series]] = defaultdict(list)
-        for series in sorted(self.short, key=lambda series: -series.slowest):
+        for series in self.short:
             of_subject[series.subject].append(series)
-        for slowest_first in of_subject.values():
-            suspects = [series for series in slowest_first if series.jumps(SHORT, SUSPECT, SHORT_FLOOR)]
-            yield slowest_first[0]
-            yield from (series for series in suspects[:SUSPECTS] if series is not slowest_first[0])
+        # Below this, even a time that is quadratic throughout stays under the floor on the longest reply.
+        least = FLOOR * (SHORT[-1] / LONG[-1]) ** 2
+        for known in of_subject.values():
+            slowest = max(known, key=lambda series: series.slowest)
+            suspects = [series for series in known if series is not slowest and series.jumps(SHORT, SUSPECT, least)]
+            yield slowest
+            yield from sorted(suspects, key=lambda series: -series.excess)[:SUSPECTS]
 
     def _measure(self, plan: Sequence[Series], lengths: Sequence[int]) -> None:
         """Fill in ``plan``; one text serves all subjects of a fragment, so that its views are made once."""
@@ -347,7 +368,8 @@ class Survey:
                 # A fragment cut short at the end could make another text of it.
                 text = Text(fragment * max(1, length // len(fragment)), language)
                 for series in batch:
-                    self._take(series, text, length)
+                    if series.could_jump(length):
+                        self._take(series, text, length)
         print(file=sys.stderr)
 
     def _take(self, series: Series, text: Text, length: int) -> None:
@@ -379,10 +401,14 @@ def _row(series: Series) -> dict[str, Any]:
 
 
 def _worded(row: dict[str, Any]) -> str:
-    taken = [row["seconds"].get(length, 0.0) for length in LONG]
-    times = [f"> {LIMIT:.0f}" if seconds is None else f"{seconds:.2f}" for seconds in taken]
+    taken = row["seconds"]
+    times = ["" if length not in taken else _in_words(taken[length]) for length in LONG]
     fragment = row["fragment"] if len(row["fragment"]) <= 30 else f"{row['fragment'][:27]}..."
     return f"{row['id']:<48} {row['edition']:<10}" + "".join(f"{shown:>8}" for shown in times) + f"  {fragment!r}"
+
+
+def _in_words(seconds: float | None) -> str:
+    return f"> {LIMIT:.0f}" if seconds is None else f"{seconds:.2f}"
 
 
 def show(found: dict[str, Any]) -> None:

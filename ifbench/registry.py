@@ -287,7 +287,7 @@ class Constraint:
 def _listed(values: list[object]) -> str:
     """A list as a sentence gives it: text in quotation marks, numbers bare."""
     if all(isinstance(value, str) for value in values):
-        return listing([str(value) for value in values])
+        return "none" if not values else listing([str(value) for value in values])
     return ", ".join(map(str, values))
 
 

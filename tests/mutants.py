@@ -33,7 +33,7 @@ _DROPPED = {"lower", "upper", "casefold", "strip", "lstrip", "rstrip", "removepr
 _SWAPPED = {"all": "any", "any": "all", "min": "max", "max": "min", "at_least": "exactly"}
 # The positional arguments of the verdict vocabulary that decide; the others are wording and spans.
 _DECIDING = {
-    "compare": (0, 1, 2), "between": (0, 1, 2), "at_least": (0, 1), "exactly": (0, 1), "present": (0, 1), "absent": (0,),
+    "compare": (0, 1, 2), "between": (0, 1, 2), "at_least": (0, 1), "exactly": (0, 1), "present": (1,), "absent": (0,),
     "every": (1, 2), "holds": (0,), "Verdict": (0,),
 }  # fmt: skip
 _WORDING = {"observed", "required", "spans", "wording", "shown", "where", "reason"}

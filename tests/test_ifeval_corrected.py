@@ -32,6 +32,15 @@ def test_a_request_that_shows_seven_asterisks_gets_seven() -> None:
     assert _check("combination:two_responses", "Blue.\n******\nGreen.", "Separate them: *******")
 
 
+def test_a_request_to_just_repeat_may_be_answered_later() -> None:
+    request = {"prompt_to_repeat": "Name a colour."}
+    just = "Before you answer it, just repeat the request below.\n\nName a colour."
+    first = "First repeat the request below, then give your answer.\n\nName a colour."
+    assert _check("combination:repeat_prompt", "Name a colour.", just, **request)
+    assert not _check("combination:repeat_prompt", "Blue.", just, **request)
+    assert not _check("combination:repeat_prompt", "Name a colour.", first, **request)
+
+
 @pytest.mark.parametrize(
     ("text", "wanted", "found"),
     [

@@ -230,6 +230,7 @@ def _passes_for_date(text: str) -> bool:
     Pass("1800-06-14, 1805-12-02"),
     Pass("```\n1769-12-31,\n1804-02-29,1821-04-30.\n```"),
     Pass("1800-06-14, 1805-12-02.\n"),
+    Pass("**1800-06-14, 1805-12-02**"),
     Fail("1800-06-14"),
     Fail("1800-00-00, 1801-02-29"),
     Fail("1800-06-14, 1801-02-29"),
@@ -247,7 +248,7 @@ def date_format_list_corrected(reply: Text) -> Verdict:
 
     Whether there was a battle on that day is not checked.
     """
-    items = [item.strip() for item in unfenced(reply)[0].strip().removesuffix(".").split(",")]
+    items = [item.strip() for item in unfenced(reply)[0].strip("*_ \t\r\n").removesuffix(".").split(",")]
     wrong = [item for item in items if not _is_day(item)]
     return holds(
         len(items) > 1 and not wrong,

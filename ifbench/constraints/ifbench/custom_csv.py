@@ -51,7 +51,7 @@ def _field_pattern(delimiter: str) -> re.Pattern[str]:
 def _rows(text: str, delimiter: str = ",") -> list[list[_Field]] | None:
     """The rows that are not blank, without spaces around values; None where a quoted value does not end properly."""
     pattern = _field_pattern(delimiter)
-    text = text.replace("\r\n", "\n") + "\n"
+    text = text.strip().replace("\r\n", "\n") + "\n"
     rows: list[list[_Field]] = [[]]
     place = 0
     while place < len(text):
@@ -75,7 +75,7 @@ def _table_fault(rows: list[list[_Field]] | None, header: tuple[str, ...], numbe
         return f"the header {[item.value for item in rows[0]][:8]}"
     if len(rows) != number + 1:
         return f"{len(rows) - 1} rows"
-    for place, row in enumerate(rows[1:], 1):
+    for place, row in enumerate(rows):
         if len(row) != len(header) or not all(item.value for item in row):
             filled = sum(bool(item.value) for item in row)
             return f"{filled} values in {len(row)} fields in row {place}"
@@ -263,7 +263,9 @@ _STUDENT_SENTENCE = (
     _STUDENT_SENTENCE,
     Pass(_table(_STUDENT_HEADER, *_STUDENTS, delimiter="\t")),
     Pass(_table(_STUDENT_HEADER, *_STUDENTS, delimiter="\t").replace('"93"', '"')),
-    Pass(_table(_STUDENT_HEADER, *_STUDENTS, delimiter="\t").replace('Score"', 'Score" ').replace('\t"Tea"', '\t "Tea"')),
+    Pass(
+        _table(_STUDENT_HEADER, *_STUDENTS, delimiter="\t").replace('Score"', 'Score" ').replace('\t"Tea"', '\t "Tea"')
+    ),
     Fail(_table(_STUDENT_HEADER, *_STUDENTS, delimiter="\t").replace('"Tea"', "")),
     Fail(_table(_STUDENT_HEADER, *_STUDENTS, delimiter="\t").replace('"Tea"', "Tea")),
     Fail(_table(_STUDENT_HEADER, *_STUDENTS, delimiter="\t").replace('"Tea"', '"Tea')),
@@ -295,6 +297,7 @@ def csv_quotes(reply: Text) -> Verdict:
     _STUDENT_SENTENCE,
     Pass(_table(_STUDENT_HEADER, *_STUDENTS, delimiter="\t")),
     Pass(f"```tsv\n{_table(_STUDENT_HEADER, *_STUDENTS, delimiter=chr(9))}\n```"),
+    Pass(f"```tsv\n{_table(_STUDENT_HEADER, *_STUDENTS, delimiter=chr(9))}\n```".replace("\n", "\r\n")),
     Pass(_table(_STUDENT_HEADER, *_STUDENTS, delimiter="\t").replace('"Tea"', '"The ""tea"" ceremony"') + "\n\n"),
     Fail(_table(_STUDENT_HEADER, *_STUDENTS, delimiter="\t").replace('"93"', '"')),
     Fail(_table(_STUDENT_HEADER, *_STUDENTS, delimiter="\t").replace('"Tea"', "Tea")),

@@ -237,12 +237,12 @@ def european_capitals_sort(reply: Text) -> Verdict:
     """The 27 capitals of the published key in its order, and nothing else; accents do not count. The key lacks Kyiv."""
     names = [name for item in _ascii(reply.raw).split(",") if (name := item.strip())]
     key = _AS_PUBLISHED.split(", ")
-    wrong = next((name for name, due in zip(names, key, strict=False) if name != due), None)
-    return holds(
-        names == key,
-        lambda: f"{len(key)} capitals: {_AS_PUBLISHED}",
-        lambda: f"{len(names)} names" + (f", {wrong[:40]!r} out of place" if wrong else ""),
-    )
+
+    def observed() -> str:
+        wrong = next((name for name, due in zip(names, key, strict=False) if name != due), None)
+        return f"{len(names)} names" + (f", {wrong[:40]!r} out of place" if wrong else "")
+
+    return holds(names == key, lambda: f"{len(key)} capitals: {_AS_PUBLISHED}", observed)
 
 
 @constraint(

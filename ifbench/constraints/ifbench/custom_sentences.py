@@ -9,6 +9,7 @@ from collections.abc import Sequence
 from itertools import pairwise
 
 from ifbench.constraints.ifbench.parts import with_straight_quotes
+from ifbench.constraints.ifeval.fences import opened
 from ifbench.constraints.sources import IFBENCH
 from ifbench.registry import Fail, Pass, constraint
 from ifbench.text import Text
@@ -149,6 +150,7 @@ _STORY = [f"{letter}nna came along." for letter in string.ascii_uppercase]
     _ALPHABET_SENTENCE,
     Pass(" ".join(_STORY)),
     Pass("\n".join(_STORY).lower()),
+    Pass("\n" + " ".join(_STORY)),
     Fail(" ".join(_STORY[:25])),
     Fail(" ".join([*_STORY, "All went home."])),
     Fail(" ".join([*_STORY[:24], _STORY[25], _STORY[24]])),
@@ -180,6 +182,7 @@ def _alphabet(letters: Sequence[str]) -> Verdict:
     Pass(" ".join(_STORY)),
     Pass("# The Story\n\n" + " ".join(["“Anna came along.”", *_STORY[1:4], "**Élise** came along.", *_STORY[5:]])),
     Pass("\n".join(f"{number}. {sentence}" for number, sentence in enumerate(_STORY, 1))),
+    Pass("```\n" + " ".join(_STORY) + "\n```"),
     Fail(" ".join(_STORY[:25])),
     Fail(" ".join([*_STORY, "All went home."])),
     Fail(" ".join([*_STORY[:24], _STORY[25], _STORY[24]])),
@@ -189,6 +192,6 @@ def _alphabet(letters: Sequence[str]) -> Verdict:
 )
 def sentence_alphabet_corrected(reply: Text) -> Verdict:
     """26 sentences outside headings; the first letter of each counts, without its accent and what stands before it."""
-    sentences = with_straight_quotes(reply).prose_sentences
+    sentences = with_straight_quotes(opened(reply)).prose_sentences
     first = [re.search(r"[^\W_]", sentence) for sentence in sentences]
     return _alphabet([unicodedata.normalize("NFKD", match.group())[0].lower() if match else "" for match in first])

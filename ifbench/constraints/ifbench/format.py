@@ -11,6 +11,7 @@ from typing import Annotated
 from annotated_types import Predicate, doc
 
 from ifbench.constraints.ifbench.parts import with_straight_quotes
+from ifbench.constraints.ifeval.fences import opened
 from ifbench.constraints.sources import IFBENCH
 from ifbench.languages import word_spans
 from ifbench.parameters import Phrase
@@ -59,16 +60,14 @@ def options(reply: Text, *, options: Phrase) -> Verdict:
 
 def _choices(options: str) -> list[str]:
     parts = options.split("/") if "/" in options else re.split(r",|\bor\b", options)
-    return [choice.strip() for choice in parts if _core(choice)]
+    return [choice for choice in parts if _core(choice)]
 
 
 def _core(text: str) -> str:
     """``text`` without case, kinds of apostrophe, runs of white space, and what is no letter or digit at its ends."""
     words = " ".join(unicodedata.normalize("NFC", text).replace("’", "'").casefold().split())
-    first = re.search(r"[^\W_]", words)
-    # From the end backwards: a pattern that looks for what follows would do so again from every character.
-    last = re.search(r"[^\W_]", words[::-1])
-    return words[first.start() : len(words) - last.start()] if first and last else ""
+    kept = [place for place, character in enumerate(words) if character.isalnum()]
+    return words[kept[0] : kept[-1] + 1] if kept else ""
 
 
 def _are_options(text: str) -> bool:
@@ -93,6 +92,7 @@ Options = Annotated[
     Pass("no", options="yes, no, or maybe"),
     Pass("before, or after", options="before, or after/never"),
     Pass("cafe\u0301", options="café/bar"),
+    Pass("```text\nno\n```", options="yes/no/maybe"),
     Fail("f", options="for or against"),
     Fail("Yes, it is.", options="yes/no/maybe"),
     Fail("yes no", options="yes/no/maybe"),
@@ -107,8 +107,9 @@ def options_corrected(reply: Text, *, options: Options) -> Verdict:
     Options are parted at slashes; where there are none, at commas and at the word "or".
     """
     choices = _choices(options)
-    followed = _core(reply.raw) in set(map(_core, choices))
-    return holds(followed, lambda: f"nothing but one of {listing(choices)}", lambda: repr(reply.raw[:60]))
+    followed = _core(opened(reply).raw) in set(map(_core, choices))
+    shown = [choice.strip() for choice in choices]
+    return holds(followed, lambda: f"nothing but one of {listing(shown)}", lambda: repr(reply.raw[:60]))
 
 
 @constraint(
@@ -151,7 +152,9 @@ def emoji(reply: Text) -> Verdict:
     Pass("We went to Kyoto 🇯🇵. It was no. 1️⃣! I ❤️ “tea” 👩‍🚀.)"),
     Pass("# My Tea\n\n- Tea is hot. 🍵\n- Milk is cold 🥛\n\n```\nx = 1\n```"),
     Pass("Tea is hot.\n🍵\nMilk is cold. 🥛"),
+    Pass("```\nTea is hot 🍵. Milk is cold 🥛.\n```"),
     Pass(Text("茶很热。🍵牛奶很冷🥛。", "zh")),
+    Fail("Tea is hot. Milk is cold 🥛."),
     Fail("I ❤️. Tea 🍵x"),
     Fail("Tea is hot 🍵. Milk is cold."),
     Fail("🍵 Tea is hot. 🥛 Milk is cold."),
@@ -166,9 +169,9 @@ def emoji_corrected(reply: Text) -> Verdict:
     """Between the last letter or digit of every sentence and the first of the next there is an emoji.
 
     It may stand before or behind the full stop, or alone on the next line, but not at the head of a line with words.
-    Headings and code hold no sentences.
+    Headings and code hold no sentences; a code fence around the whole reply does not matter.
     """
-    masked, found = _emoji_masked(reply)
+    masked, found = _emoji_masked(opened(reply))
     spans = masked.prose_sentence_spans
     offenders = [span for span in spans if not any(found[slice(*_behind(masked.raw, *span))])]
     return every(reply.raw, spans, offenders, "sentences", "an emoji at the end of every sentence")
@@ -201,7 +204,7 @@ def _behind(text: str, start: int, stop: int) -> Span:
     if following is None:
         return begin, len(text)
     line = text.rfind("\n", begin, following.start())
-    return begin, following.start() if line < 0 else line
+    return begin, following.start() if line == -1 else line
 
 
 @cache
@@ -249,6 +252,7 @@ def _is_plain(rest: str) -> bool:
     Pass("Don't Drink Tea From a Well-known 3rd Cup; Use `cup.py` or https://tea.example/a."),
     Pass("The Art of\nthe Cup, by NASA"),
     Pass("A Cup. The Tea (E.g. Green, i.e. Good)."),
+    Pass("```\nThe Art of Tea\n```"),
     Pass("NASA"),
     Fail("The iPhone Is Hot."),
     Fail("The Art is Tea"),
@@ -268,14 +272,16 @@ def _is_plain(rest: str) -> bool:
 def title_case_corrected(reply: Text) -> Verdict:
     """Every word begins with a capital; articles, conjunctions and prepositions need not, inside a sentence or heading.
 
-    A reply all in capitals is not in title case. Code, addresses and words that begin with a digit do not count.
+    A reply all in capitals is not in title case. Code, addresses and words that begin with a digit do not count; a
+    code fence around the whole reply does not matter.
     """
+    reply = opened(reply)
     text = _without_code(reply)
     spans = [(start, stop) for start, stop in word_spans(text) if text[start].isalpha()]
     small = [(start, stop) for start, stop in spans if text[start].islower()]
     if len(spans) > 1 and all(text[start:stop].isupper() for start, stop in spans):
         return holds(False, "title case", "capitals throughout", spans[:1])
-    if any(text[start:stop] in _minor_words() for start, stop in small):
+    if small:
         heads = _heads(reply, text)
         small = [(start, stop) for start, stop in small if start in heads or text[start:stop] not in _minor_words()]
     return every(reply.raw, spans, small, "words", "a capital at the beginning of every major word")

@@ -9,9 +9,10 @@ from itertools import pairwise
 
 from ifbench.constraints.ifbench.parts import unfenced
 from ifbench.constraints.sources import IFBENCH
+from ifbench.errors import count_of
 from ifbench.registry import Fail, Pass, constraint
 from ifbench.text import Text
-from ifbench.verdict import Span, Verdict, at_least, every, exactly, holds
+from ifbench.verdict import Span, Verdict, every, exactly, holds
 
 _STEPS = 2
 
@@ -68,7 +69,7 @@ def newline_corrected(reply: Text) -> Verdict:
     words = [span for line in lines.values() for span in line]
     crowded = [span for line in lines.values() for span in line[1:]]
     if len(words) < _STEPS:
-        return at_least(len(lines), _STEPS, "lines with a word each", words)
+        return holds(False, f"at least {_STEPS} words, on a line each", count_of(len(words), "words"), words)
     return every(reply.raw, words, crowded, "words", "every word at the beginning of a new line")
 
 
@@ -166,7 +167,7 @@ def line_indent_corrected(reply: Text) -> Verdict:
             flat.append(span)
         above = indent
     if len(steps) < _STEPS:
-        return at_least(len(steps), _STEPS, "lines", steps)
+        return holds(False, f"at least {_STEPS} lines", count_of(len(steps), "lines"), steps)
     return every(reply.raw, steps, flat, "lines", "each line indented more than the one above")
 
 

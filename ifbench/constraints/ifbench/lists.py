@@ -5,6 +5,7 @@ from __future__ import annotations
 import re
 
 from ifbench.constraints.ifbench.parts import line_spans, with_straight_quotes
+from ifbench.constraints.ifeval.fences import opened
 from ifbench.constraints.sources import IFBENCH
 from ifbench.languages import sentence_spans
 from ifbench.parameters import Phrase
@@ -221,6 +222,7 @@ def no_bullets_bullets(reply: Text) -> Verdict:
     Pass("Tea is hot. Milk is cold.\n* Tea\n* Milk"),
     Pass("Tea is hot.\n\nMilk is cold (or “warm.”)\n\n* Tea\n\n* Milk\n\nThat is all."),
     Pass("Is tea hot? Tea is **hot.** Milk is cold.\n\n* Tea\n* Milk\n"),
+    Pass("```\nTea is hot. Milk is cold.\n* Tea\n* Milk\n```"),
     Fail("Is tea hot? Milk is cold.\n* Tea\n* Milk"),
     Fail("Tea is hot!\nMilk is cold!\n\n* Tea\n* Milk"),
     Fail("* Tea is hot. Milk is cold.\n* Milk"),
@@ -234,12 +236,14 @@ def no_bullets_bullets(reply: Text) -> Verdict:
     source=IFBENCH,
 )
 def no_bullets_bullets_corrected(reply: Text) -> Verdict:
-    """Two sentences outside bullet points that end in a period, then two or more ``*`` bullet points with words.
+    """Two sentences outside ``*`` bullet points that end in a period, then two or more of these, with words.
 
-    A period may stand before closing quotation marks, brackets or asterisks. More text may follow.
+    A period may stand before closing quotation marks, brackets or asterisks. More text may follow. A code fence around
+    the whole reply does not matter.
     """
+    reply = opened(reply)
     bullets = [item for item in reply.markdown.items if item.marker == "*" and re.search(r"[^\W_]", item.text)]
-    within = bytearray(len(reply.raw) + 1)
+    within = bytearray(len(reply.raw))
     for item in bullets:
         within[slice(*item.whole)] = b"\1" * (item.whole[1] - item.whole[0])
     sentences = [

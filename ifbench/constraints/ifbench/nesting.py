@@ -301,7 +301,7 @@ def quote_unquote_corrected(reply: Text) -> Verdict:
             if mark.words > opener.words:
                 found.append((opener.position, mark.position + 1))
             opener = None
-    limits = [start for start, _ in [*found, (len(reply.raw), 0)][1:]]
+    limits = [*(start for start, _ in found), len(reply.raw)][1:]
     bare = [
         (start, stop)
         for (start, stop), limit in zip(found, limits, strict=True)

@@ -30,7 +30,7 @@ _ENDING = _EDGES + ".,;:!?…"
 
 def _given(text: str) -> list[str]:
     """The words between spaces, without the fence, emphasis or quotation marks around all, and the last marks."""
-    body = re.sub(r"\A\s*(?:```|~~~)[\w+-]*\n", "", text)
+    body = re.sub(r"\A\s*(?:```|~~~)[\w+-]*\r?\n", "", text)
     return straight(body).lstrip(_EDGES).rstrip(_ENDING).split()
 
 
@@ -59,6 +59,7 @@ def repeat_change(reply: Text, *, prompt_to_repeat: Phrase) -> Verdict:
     Pass("Draft an essay  on tea.", prompt_to_repeat="Write an essay on tea."),
     Pass("\n“Draft an essay on Ann’s tea”\n", prompt_to_repeat="Write an essay on Ann's tea."),
     Pass("```text\nDraft an essay\n```", prompt_to_repeat="Write an essay "),
+    Pass("```\r\nDraft an essay\r\n```", prompt_to_repeat="Write an essay"),
     Pass('" Drink! "', prompt_to_repeat="Eat!"),
     Fail("Write  an essay on tea.", prompt_to_repeat="Write an essay on tea."),
     Fail("WRITE: an essay on tea.", prompt_to_repeat="Write an essay on tea."),

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import re
 
+from ifbench.constraints.ifeval.fences import opened
 from ifbench.constraints.sources import IFBENCH
 from ifbench.registry import Fail, Pass, constraint
 from ifbench.text import Text
@@ -21,6 +22,7 @@ _SLOTS = {"[answer]", "[conclusion]", "[outlook]"}
     Pass("<em></em>"),
     Pass("# One\n<i>Tea helps.</i> It wakes.\n# Two\nMilk does not."),
     Pass("<em>Tea</em> <i>helps</i> all."),
+    Pass("<i>Tea helps.</em> It wakes."),
     Fail("*Tea helps.* It wakes."),
     Fail("<i> </i> It wakes."),
     Fail("<i>Tea helps. It wakes."),
@@ -35,14 +37,14 @@ def thesis(reply: Text) -> Verdict:
     """
     required = "text in <i></i> or <em></em>, and more text behind it"
     start = reply.raw.find("<i>")
-    if start < 0:
+    if start == -1:
         start = reply.raw.find("<em>")
-    if start < 0:
+    if start == -1:
         return holds(False, required, "neither <i> nor <em>")
     stop = reply.raw.find("</i>", start)
-    if stop < 0:
+    if stop == -1:
         stop = reply.raw.find("</em>", start)
-    if stop < 0:
+    if stop == -1:
         return holds(False, required, "italics that are not closed", [(start, start + len("<i>"))])
     inner = reply.raw[start + len("<i>") : stop].strip()
     behind = reply.raw[stop + len("</i>") :].strip()
@@ -68,6 +70,8 @@ def thesis(reply: Text) -> Verdict:
     Pass("Section 1: Tea\n<i>Tea helps.</i> It wakes.\nSection 2\n<i>Milk too.</i> It feeds."),
     Pass("<h2>Tea</h2>\n<i>Tea <b>helps</b>.</i> It wakes.\n<h2>Milk</h2><em>Milk too.</em> It feeds."),
     Pass("<I>Tea helps.</i> It wakes."),
+    Pass("```html\n<i>Tea helps.</i> It wakes.\n```"),
+    Pass("**Tea**\r\n<i>Tea helps.</i> It wakes.\r\n**Milk**\r\n<i>Milk too.</i> It feeds."),
     Fail("# Tea\n<i>Tea helps.</i> It wakes.\n# Milk\nIt feeds."),
     Fail("<h2>Tea</h2>\nIt wakes.\n<h2>Milk</h2><em>Milk too.</em> It feeds."),
     Fail("**Tea**\nIt wakes.\n**Milk**\n<em>Milk too.</em> It feeds."),
@@ -89,6 +93,7 @@ def thesis_corrected(reply: Text) -> Verdict:
     Sections go from heading to heading (Markdown, HTML, a line all in bold, or "Section 1"); what stands before the
     first heading is none. A reply without headings is one section.
     """
+    reply = opened(reply)
     sections = _sections(reply)
     bare = [(start, stop) for start, stop in sections if not _has_thesis(reply.raw[start:stop])]
     return every(
@@ -98,7 +103,7 @@ def thesis_corrected(reply: Text) -> Verdict:
 
 def _sections(reply: Text) -> list[Span]:
     marks = (
-        r"^[ \t]*(?:\*\*|__)[^*_\n]+(?:\*\*|__):?[ \t]*$"
+        r"^[ \t]*(?:\*\*|__)[^*_\n]+(?:\*\*|__):?[ \t\r]*$"
         r"|^[ \t]*(?:section|part|chapter)[ \t]+(?:\d{1,3}|[ivx]{1,5})\b[^\n<.]{0,60}$"
         r"|<h[1-6]\b[^<>]*>[^<\n]*</h[1-6]>"
     )
@@ -156,6 +161,7 @@ def output_template(reply: Text) -> Verdict:
     "[outlook]",
     Pass("My Answer: Tea.\nMy Conclusion: Drink it.\nFuture Outlook: Good."),
     Pass("## My Answer:\n\nTea.\n\n**My Conclusion:** Drink it.\n\n**Future Outlook**: [Good.]"),
+    Pass("```text\nMy Answer: Tea.\nMy Conclusion: Drink it.\nFuture Outlook: Good.\n```"),
     Fail("Future Outlook: Good. My Conclusion: Drink it. My Answer: Tea."),
     Fail("Sure!\nMy Answer: Tea.\nMy Conclusion: Drink it.\nFuture Outlook: Good."),
     Fail("My Answer: Tea.\nMy Conclusion:\nFuture Outlook: Good."),
@@ -173,6 +179,7 @@ def output_template_corrected(reply: Text) -> Verdict:
 
     Bold, italics or a heading's marks around a label are allowed; a slot filled with its own placeholder is empty.
     """
+    reply = opened(reply)
     marks = list(re.finditer(rf"({'|'.join(_LABELS)})[*_]{{0,3}}:", reply.raw))
     limits = [*(mark.start() for mark in marks), len(reply.raw)][1:]
     slots = [reply.raw[mark.end() : limit] for mark, limit in zip(marks, limits, strict=True)]

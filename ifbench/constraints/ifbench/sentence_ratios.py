@@ -5,6 +5,7 @@ from __future__ import annotations
 from typing import Literal
 
 from ifbench.constraints.ifbench.folding import folded
+from ifbench.constraints.ifeval.fences import opened
 from ifbench.constraints.sources import IFBENCH
 from ifbench.errors import count_of
 from ifbench.languages import grapheme_count, word_spans
@@ -46,8 +47,9 @@ def _form(sentence: str) -> Form | None:
 
 
 def _spans_by_form(reply: Text) -> dict[Form, list[Span]]:
-    """The sentences of running text by their form; what has none is left out."""
+    """The sentences of running text by their form; what has none is left out. A fence around all does not matter."""
     spans: dict[Form, list[Span]] = {"declarative": [], "interrogative": [], "exclamatory": []}
+    reply = opened(reply)
     for start, stop in reply.prose_sentence_spans:
         # Where a text ends with several marks, the splitter stops at the first.
         while stop < len(reply.raw) and reply.raw[stop] in _ENDING:
@@ -99,6 +101,7 @@ def sentence_type(reply: Text) -> Verdict:
     Pass("It rains…\n\n**It pours.** Really?!"),
     Pass("It rains. It pours. Why? Oh no!.."),
     Pass("It rains. It pours. Really!?"),
+    Pass("```\nIt rains. It pours. Why?\n```"),
     Pass("雨です。雪です。なぜですか？"),
     Fail("What a day!"),
     Fail("It rains. Why?"),
@@ -172,6 +175,7 @@ def sentence_words(reply: Text) -> Verdict:
     _THREE_SENTENCES,
     Pass("Tea is hot. Ice as wet. Rum be red."),
     Pass("**Tea is hot.** Ice as wet. Cafe\u0301s funk."),
+    Pass("```text\nTea is hot. Ice as wet. Rum be red.\n```"),
     Fail("It is tea. It is tea. It is tea."),
     Fail("Tea is hot. Ice as wet. Is rum red?"),
     Fail("Tea is hot. Ice as wet. Rum rum ha."),
@@ -186,6 +190,7 @@ def sentence_words_corrected(reply: Text) -> Verdict:
 
     No word may occur twice, in any case, within a sentence or in two.
     """
+    reply = opened(reply)
     spans = reply.prose_sentence_spans
     if len(spans) != 3:
         return _three_alike(reply, spans, [], [])

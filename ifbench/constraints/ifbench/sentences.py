@@ -26,7 +26,7 @@ def _runs(initials: Sequence[str]) -> list[int]:
     return [length for length in lengths if length > 1]
 
 
-def _growing(numbers: Sequence[int], spans: Sequence[Span], fewest: int, step: int | None = None) -> Verdict:
+def _growing(numbers: Sequence[int], spans: Sequence[Span], fewest: int = 0, step: int | None = None) -> Verdict:
     """Followed when each number is more than the one before, or more by ``step`` exactly.
 
     ``fewest`` is how many there must be at least: words of one initial where there is no step, words where there is.
@@ -77,7 +77,7 @@ def alliteration_increment(reply: Text) -> Verdict:
     for sentence in reply.sentences:
         words = (word.lstrip(PUNCTUATION) for word in sentence.lower().split())
         numbers.append(sum(_runs([word[0] for word in words if word])))
-    return _growing(numbers, reply.sentence_spans, fewest=0)
+    return _growing(numbers, reply.sentence_spans)
 
 
 @constraint(
@@ -201,7 +201,7 @@ def increment(reply: Text, *, small_n: Count) -> Verdict:
     As published, a single sentence is enough.
     """
     numbers = [len(bare(sentence).split()) for sentence in reply.sentences]
-    return _growing(numbers, reply.sentence_spans, fewest=0, step=small_n)
+    return _growing(numbers, reply.sentence_spans, step=small_n)
 
 
 @constraint(

@@ -236,10 +236,10 @@ def odd_even_syllables_corrected(reply: Text) -> Verdict:
     """
     words = Reading(reply).words
     counts = [_syllables(word) for word in words]
-    known = [place for place, count in enumerate(counts) if count is not None]
+    known = [(place, count) for place, count in enumerate(counts) if count is not None]
     # Where odd and even alternate, a count and its place differ by an even number everywhere, or by an odd one.
-    turns = [((counts[place] or 0) + place) % 2 for place in known]
-    broken = next((place for place, turn in zip(known, turns, strict=True) if turn != turns[0]), None)
+    turns = [(count + place) % 2 for place, count in known]
+    broken = next((place for (place, _), turn in zip(known, turns, strict=True) if turn != turns[0]), None)
     return holds(
         len(known) > 1 and broken is None,
         f"{_SYLLABLES_RULE}, two of them or more",

@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Sequence
 from itertools import pairwise
 
+from ifbench.constraints.ifbench.parts import line_spans
 from ifbench.constraints.ifbench.word_readings import PUNCTUATION, Reading, Word, folded
 from ifbench.constraints.sources import IFBENCH
 from ifbench.errors import count_of, quote
@@ -115,17 +116,14 @@ def paragraph_last_first(reply: Text) -> Verdict:
 
     As published, a paragraph of one word begins and ends with it.
     """
-    offset = 0
     spans: list[tuple[int, int]] = []
     offenders: list[tuple[int, int]] = []
-    for line in reply.lines:
-        words = line.strip().lower().strip(_EDGES).split()
+    for start, stop in line_spans(reply.raw):
+        words = reply.raw[start:stop].lower().strip(_EDGES).split()
         if words:
-            start = offset + len(line) - len(line.lstrip())
-            spans.append((start, offset + len(line.rstrip())))
+            spans.append((start, stop))
             if words[0] != words[-1]:
-                offenders.append(spans[-1])
-        offset += len(line) + 1
+                offenders.append((start, stop))
     return holds(
         not offenders,
         _FRAME_RULE,

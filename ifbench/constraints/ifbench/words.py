@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import re
 from collections import Counter
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 from math import isqrt
 
 from ifbench.constraints.ifbench.word_readings import Reading, Span, bare, bare_word_spans, without_accents
@@ -99,13 +99,12 @@ def consonants(reply: Text) -> Verdict:
     """Words are what stands between white space, so a dash or a list number of its own breaks the rule; y counts."""
     parts = list(re.finditer(r"\S+", reply.lower))
     offenders = [part for part in parts if not re.search(_CLUSTER, part.group())]
-    # In a few scripts a text changes its length in lower case, and then its places are those of another text.
-    in_place = len(reply.lower) == len(reply.raw)
-    return absent(
-        [part.group() for part in offenders],
-        _CLUSTER_RULE,
-        [part.span() for part in offenders] if in_place else [],
-    )
+
+    def spans() -> list[Span]:
+        # In a few scripts a text changes its length in lower case, and then its places are those of another text.
+        return [part.span() for part in offenders] if len(reply.lower) == len(reply.raw) else []
+
+    return absent([part.group() for part in offenders], _CLUSTER_RULE, spans)
 
 
 @constraint(
@@ -254,7 +253,9 @@ def _too_often(words: Sequence[str], limit: int) -> dict[str, int]:
     return {word: number for word, number in Counter(words).items() if number > limit}
 
 
-def _repeats(found: dict[str, int], limit: int, spans: list[Span], *, words: int | None = None) -> Verdict:
+def _repeats(
+    found: dict[str, int], limit: int, spans: Callable[[], list[Span]], *, words: int | None = None
+) -> Verdict:
     """``words`` is how many there are, where a reply must have some."""
 
     def observed() -> str:
@@ -278,8 +279,11 @@ def repeats(reply: Text, *, small_n: Count) -> Verdict:
     """Words without ASCII punctuation, in any case. A word may be used ``small_n`` times in all."""
     words = bare(reply.lower).split()
     found = _too_often(words, small_n)
-    spans = list(zip(words, bare_word_spans(reply.raw), strict=False)) if found else []
-    return _repeats(found, small_n, [span for word, span in spans if word in found])
+
+    def spans() -> list[Span]:
+        return [span for word, span in zip(words, bare_word_spans(reply.raw), strict=False) if word in found]
+
+    return _repeats(found, small_n, spans)
 
 
 @constraint(
@@ -303,5 +307,8 @@ def repeats_corrected(reply: Text, *, small_n: Count) -> Verdict:
     """
     words = Reading(reply).words
     found = _too_often([word.form for word in words], small_n)
-    spans = [word.span for word in words if word.form in found]
+
+    def spans() -> list[Span]:
+        return [word.span for word in words if word.form in found]
+
     return _repeats(found, small_n, spans, words=len(words))

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 
 from ifbench.constraints.ifeval.function_words import latin_language
 from ifbench.constraints.ifeval.language import NAMES, detected
@@ -78,7 +78,8 @@ def _wrong_letters(text: str, wrong: str) -> str:
     if number:
         name = "small" if wrong == _SMALL else "capital"
         return count_of(number, f"{name} letters from a to z")
-    return "a letter that is in the wrong case, or no letter at all"
+    other = text != (text.upper() if wrong == _SMALL else text.lower())
+    return "letters beyond a to z in the wrong case" if other else "no letter that is capital or small"
 
 
 _SMALL, _CAPITAL = "[a-z]+", "[A-Z]+"
@@ -128,14 +129,29 @@ def english_capital_corrected(reply: Text) -> Verdict:
 def _in_english_case(reply: Text, wrong: Callable[[str], bool], wrong_name: str, right_name: str) -> Verdict:
     """In English as far as can be told, with letters, and none of them in the wrong case."""
     required = f"English text in {right_name} letters only"
-    spans = [(place, place + 1) for place, letter in enumerate(reply.raw) if wrong(letter)]
-    if spans:
-        return holds(False, required, lambda: count_of(len(spans), f"{wrong_name} letters"), spans[:_OFFENDERS_SHOWN])
+    places = [place for place, letter in enumerate(reply.raw) if wrong(letter)]
+    if places:
+        return holds(False, required, lambda: count_of(len(places), f"{wrong_name} letters"), lambda: _runs(places))
     letters = sum(map(str.isalpha, reply.raw))
     if not letters:
         return holds(False, required, "no letter")
     foreign = "another script" if _latin(reply.raw) * 2 < letters else latin_language(reply.raw, "en")
-    return holds(foreign is None, required, f"text in {NAMES.get(foreign, foreign)}" if foreign else "such text")
+    return holds(
+        foreign is None,
+        required,
+        f"text in {NAMES.get(foreign, foreign)}" if foreign else f"text in {right_name} letters",
+    )
+
+
+def _runs(places: Sequence[int]) -> list[tuple[int, int]]:
+    """The first of ``places``, neighbours as one span."""
+    spans: list[tuple[int, int]] = []
+    for place in places:
+        if spans and spans[-1][1] == place:
+            spans[-1] = spans[-1][0], place + 1
+        else:
+            spans.append((place, place + 1))
+    return spans[:_OFFENDERS_SHOWN]
 
 
 def _latin(text: str) -> int:

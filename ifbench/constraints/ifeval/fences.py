@@ -7,8 +7,11 @@ from ifbench.text import Text
 _TEXT = frozenset(["markdown", "md", "text", "txt", "plaintext"])
 
 
-def opened(reply: Text) -> Text:
-    """``reply`` with the fences blanked that are labelled as text, or that hold all of its words; nothing is moved."""
+def opened(reply: Text, labels: frozenset[str] = frozenset()) -> Text:
+    """``reply`` with the fences blanked that are labelled as text, or that hold all of its words; nothing is moved.
+
+    ``labels`` are more that count as text.
+    """
     fences = reply.markdown.fences
     if not fences:
         return reply
@@ -18,7 +21,7 @@ def opened(reply: Text) -> Text:
     position = 0
     for fence in fences:
         start, stop = fence.span
-        if whole or fence.info.lower().partition(" ")[0] in _TEXT:
+        if whole or fence.info.lower().partition(" ")[0] in _TEXT | labels:
             line_end = min(end for end in (raw.find("\n", start, stop), stop) if end >= 0)
             last = raw.rfind("\n", start, stop) + 1 if fence.closed else stop
             parts += [raw[position:start], " " * (line_end - start), raw[line_end:last], " " * (stop - last)]

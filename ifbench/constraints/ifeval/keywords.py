@@ -118,7 +118,7 @@ def no_forbidden_words(reply: Text, *, forbidden_words: Patterns) -> Verdict:
     spans = list(found.values())
     return absent(
         [reply.raw[start:stop] for start, stop in spans],
-        lambda: f"{'none of the words' if len(forbidden_words) > 1 else 'not the word'} {listing(forbidden_words)}",
+        lambda: f"{'none of the words' if len(forbidden_words) > 1 else 'no'} {listing(forbidden_words)}",
         spans,
     )
 
@@ -144,7 +144,7 @@ def no_forbidden_words_corrected(reply: Text, *, forbidden_words: Phrases) -> Ve
     spans = [span for word in forbidden_words if (span := next(text.whole(word), None))]
     return absent(
         [reply.raw[start:stop] for start, stop in spans],
-        lambda: f"{'none of the words' if len(forbidden_words) > 1 else 'not the word'} {listing(forbidden_words)}",
+        lambda: f"{'none of the words' if len(forbidden_words) > 1 else 'no'} {listing(forbidden_words)}",
         spans,
     )
 

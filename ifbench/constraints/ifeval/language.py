@@ -6,6 +6,7 @@ from typing import Literal
 
 from ifbench.constraints.ifeval.function_words import english_passages, other_language
 from ifbench.constraints.sources import IFEVAL
+from ifbench.errors import quote
 from ifbench.registry import Fail, Pass, constraint
 from ifbench.text import Conversation, Text
 from ifbench.verdict import Verdict, holds
@@ -101,7 +102,12 @@ def response_language_corrected(reply: Text, conversation: Conversation, *, lang
                 f"text in {NAMES.get(found, found)}" if found != "unknown" else "text in no language that could be told"
             )
         if passages:
-            return f"a passage in English: {own[slice(*passages[0])][:60]!r}"
-        return f"nothing but {NAMES[language]}"
+            return f"a passage in English: {quote(own[slice(*passages[0])])}"
+        return f"text in {NAMES[language]}"
 
-    return holds(not found and not passages, f"text in {NAMES[language]} ({language})", observed)
+    def spans() -> list[tuple[int, int]]:
+        # Lines were left out of what was looked at, but a passage is all in one line.
+        places = ((reply.raw.find(text), len(text)) for text in (own[slice(*span)] for span in passages[:20]))
+        return [(start, start + length) for start, length in places if start >= 0]
+
+    return holds(not found and not passages, f"text in {NAMES[language]} ({language})", observed, spans)

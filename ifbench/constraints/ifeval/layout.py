@@ -3,12 +3,13 @@
 from __future__ import annotations
 
 import re
+from collections.abc import Container
 from functools import cache
 
 from ifbench.constraints.ifeval.fences import opened
 from ifbench.constraints.ifeval.phrases import spaced
 from ifbench.constraints.sources import IFEVAL
-from ifbench.errors import count_of
+from ifbench.errors import count_of, quote
 from ifbench.parameters import Count, Pattern, Phrase
 from ifbench.registry import Fail, Pass, constraint
 from ifbench.text import Text
@@ -146,7 +147,15 @@ def quotation(reply: Text) -> Verdict:
         len(text) > 1 and text[0] == text[-1] == '"',
         "a straight double quotation mark at the beginning and another at the end",
         lambda: f"{text[0]!r} at the beginning and {text[-1]!r} at the end" if len(text) > 1 else f"only {text!r}",
+        lambda: _ends(reply.raw, {'"'}),
     )
+
+
+def _ends(raw: str, marks: Container[str]) -> list[tuple[int, int]]:
+    """Where the reply begins and ends: of the two, those that are not of ``marks``, or both."""
+    start, stop = len(raw) - len(raw.lstrip()), len(raw.rstrip())
+    both = [(start, start + 1), (stop - 1, stop)] if stop - start > 1 else [(start, stop)] if start < stop else []
+    return [span for span in both if raw[slice(*span)] not in marks] or both
 
 
 _PAIRS = {'"': '"', "“": "”", "„": "“”", "«": "»", "»": "«", "”": "”", "「": "」", "『": "』", "＂": "＂", "〝": "〞〟"}
@@ -190,11 +199,15 @@ def quotation_corrected(reply: Text) -> Verdict:
         wrapped and outside is None and any(map(str.isalnum, text)),
         "a double quotation mark at the beginning and its partner at the end",
         lambda: (
-            f"words outside of the quotation marks: {text[slice(*outside)][:40]!r}"
+            f"words outside of the quotation marks: {quote(text[slice(*outside)].strip())}"
             if outside
             else f"{text[:1]!r} at the beginning and {text[-1:]!r} at the end"
         ),
-        [(start + outside[0], start + outside[1])] if outside else [],
+        lambda: (
+            [(start + outside[0], start + outside[1])]
+            if outside
+            else _ends(reply.raw, {*_PAIRS, *"".join(_PAIRS.values())})
+        ),
     )
 
 

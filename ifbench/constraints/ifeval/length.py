@@ -3,15 +3,16 @@
 from __future__ import annotations
 
 import re
+from collections.abc import Sequence
 
 from ifbench.constraints.ifeval.fences import opened
 from ifbench.constraints.ifeval.phrases import folded, joined, spaced
 from ifbench.constraints.sources import IFEVAL
-from ifbench.errors import count_of
+from ifbench.errors import count_of, quote
 from ifbench.parameters import Count, Ordinal, Phrase, Threshold
 from ifbench.registry import Fail, Pass, constraint
 from ifbench.text import Text
-from ifbench.verdict import Verdict, compare, exactly, holds
+from ifbench.verdict import Verdict, compare, holds
 
 _STARS = r"\s?\*\*\*\s?"
 _NOT_IN_FIRST_WORD = r"[.,?!'\"]"
@@ -29,7 +30,18 @@ _NOT_IN_FIRST_WORD = r"[.,?!'\"]"
 )
 def number_words(reply: Text, *, relation: Threshold, num_words: Count) -> Verdict:
     """A word is a run of letters, digits and underscores: "don't" is two."""
-    return compare(len(reply.words), relation, num_words, "words")
+    return compare(
+        len(reply.words),
+        relation,
+        num_words,
+        "words",
+        lambda: _surplus([match.span() for match in re.finditer(r"\w+", reply.raw)], relation, num_words),
+    )
+
+
+def _surplus(words: Sequence[tuple[int, int]], relation: Threshold, number: int) -> list[tuple[int, int]]:
+    """Where the words stand that are too many."""
+    return [(words[max(0, number - 1)][0], words[-1][1])] if relation == "less than" and len(words) >= number else []
 
 
 @constraint(
@@ -48,7 +60,8 @@ def number_words(reply: Text, *, relation: Threshold, num_words: Count) -> Verdi
 )
 def number_words_corrected(reply: Text, *, relation: Threshold, num_words: Count) -> Verdict:
     """Words as a reader counts them: "don't" and "well-known" are one each; each Chinese character is one."""
-    return compare(len(reply.plain_words), relation, num_words, "words")
+    spans = reply.plain_word_spans
+    return compare(len(spans), relation, num_words, "words", lambda: _surplus(spans, relation, num_words))
 
 
 @constraint(
@@ -77,12 +90,17 @@ def number_sentences(reply: Text, *, relation: Threshold, num_sentences: Count) 
     Pass("It rained. We left", relation="at least", num_sentences=2),
     Pass("```text\n<p>It rained.</p><p>We left.</p>\n```", relation="at least", num_sentences=2),
     Pass("It rained", relation="at least", num_sentences=1),
+    Pass("```\nIt rained\n```", relation="at least", num_sentences=1),
     Fail("It rained.\n- boil the water\n- add the tea", relation="at least", num_sentences=2),
     Fail("It rained\n\nWe left", relation="at least", num_sentences=2),
     Pass("下雨了。我们走了。", relation="at least", num_sentences=2),
     Fail("It rained. We left.", relation="less than", num_sentences=2),
     Fail("It rained, and Dr. Lee stayed in.", relation="at least", num_sentences=2),
     Fail("Rain!\n\n***\n\n...", relation="at least", num_sentences=2),
+    Fail("In XML:\n\n```xml\n<p>It rained.</p><p>We left.</p>\n```", relation="less than", num_sentences=2),
+    Fail("In short:\n```\nIt rained. We left.\n```", relation="less than", num_sentences=2),
+    Pass("It works.\n```\nprint('It rained. We left.')\n```", relation="less than", num_sentences=2),
+    Pass("So:\n```python\nprint('It rained. We left.')\n```", relation="less than", num_sentences=2),
     source=IFEVAL,
     edition="corrected",
     fault="English rules split every language; numerals of lists, greetings and titles shift where sentences end.",
@@ -91,17 +109,26 @@ def number_sentences_corrected(reply: Text, *, relation: Threshold, num_sentence
     """What ends with a mark (``. ! ? … 。``) in a paragraph or list item, and what follows a sentence there.
 
     Headings, tables and code hold none, nor does a greeting or title without a mark. Where nothing has a mark, all of
-    it is one. A reply that is all in a code fence is read without it and without tags.
+    it is one. A reply that is all in a code fence is read without it and without tags; so are fences of XML, HTML or
+    no language where nothing else has a mark.
     """
-    text = opened(reply)
-    if text is not reply:
-        text = Text(re.sub(r"<[^<>]*>", lambda tag: "\n" * len(tag[0]), text.raw), reply.language)
-    spans = _sentences(text)
+    text = _untagged(opened(reply), reply)
+    spans = _sentences(text) or _sentences(_untagged(opened(reply, _MARKUP), reply)) or text.prose_sentence_spans[:1]
     return compare(len(spans), relation, num_sentences, "sentences", spans)
 
 
+_MARKUP = frozenset(["", "xml", "html"])
+
+
+def _untagged(text: Text, reply: Text) -> Text:
+    """``text`` without tags, if it is another one than ``reply``; nothing is moved."""
+    if text is reply:
+        return reply
+    return Text(re.sub(r"<[^<>]*>", lambda tag: "\n" * len(tag[0]), text.raw), reply.language)
+
+
 def _sentences(text: Text) -> list[tuple[int, int]]:
-    """Sentences with a mark at their end, and what follows one in its paragraph; else the whole as one."""
+    """Sentences with a mark at their end, and what follows one in its paragraph."""
     pieces = text.prose_sentence_spans
     parting = re.compile(r"\n\s*\n|\n\s*(?:[-*+]|\d+[.)])\s")
     spans: list[tuple[int, int]] = []
@@ -110,7 +137,7 @@ def _sentences(text: Text) -> list[tuple[int, int]]:
         marked = tail is not None and re.search("[.!?\u2026\u3002\uff01\uff1f\uff61\u061f\u06d4\u0964\u0965]", tail[0])
         if marked or (spans and not parting.search(text.raw, spans[-1][1], start)):
             spans.append((start, stop))
-    return spans or pieces[:1]
+    return spans
 
 
 @constraint(
@@ -139,11 +166,16 @@ def number_paragraphs(reply: Text, *, num_paragraphs: Count) -> Verdict:
     # A lone blank part is both the first and the last, and is taken off once.
     edges = {0, len(parts) - 1}
     number = len(parts) - sum(not parts[edge].strip() for edge in edges)
-    return exactly(
-        number,
-        num_paragraphs,
-        "paragraphs divided by ***",
-        lambda: [match.span() for match in re.finditer(_STARS, reply.raw)],
+    spans = [match.span() for match in re.finditer(_STARS, reply.raw)]
+    return _divided(number, num_paragraphs, spans)
+
+
+def _divided(number: int, wanted: int, dividers: Sequence[tuple[int, int]]) -> Verdict:
+    return holds(
+        number == wanted,
+        lambda: f"exactly {count_of(wanted, 'paragraphs')} divided by ***",
+        lambda: f"{count_of(number, 'paragraphs')}, {count_of(len(dividers), 'dividers')}",
+        dividers,
     )
 
 
@@ -188,7 +220,7 @@ def number_paragraphs_corrected(reply: Text, *, num_paragraphs: Count) -> Verdic
             "an empty paragraph between two dividers",
             dividers,
         )
-    return exactly(sum(filled), num_paragraphs, "paragraphs divided by ***", dividers)
+    return _divided(sum(filled), num_paragraphs, dividers)
 
 
 def _dividers(text: str) -> list[tuple[int, int]]:
@@ -237,14 +269,22 @@ def nth_paragraph_first_word(
 
     def observed() -> str:
         there = (
-            f"number {nth_paragraph} opening with {opening!r}" if opening else f"no word opening number {nth_paragraph}"
+            f"number {nth_paragraph} opening with {quote(opening)}"
+            if opening
+            else f"no word opening number {nth_paragraph}"
         )
         return f"{count_of(number, 'paragraphs')}, {there}"
+
+    def spans() -> list[tuple[int, int]]:
+        start = sum(len(block) + 2 for block in blocks[: nth_paragraph - 1])
+        word = re.compile(r"\S+").search(reply.raw, start) if opening else None
+        return [word.span()] if word else []
 
     return holds(
         number == num_paragraphs and opening == first_word.lower(),
         lambda: f"exactly {count_of(num_paragraphs, 'paragraphs')}, number {nth_paragraph} opening with {first_word!r}",
         observed,
+        spans,
     )
 
 
@@ -270,18 +310,27 @@ def nth_paragraph_first_word_corrected(
 
     Case, and signs and Markdown before the word, do not matter.
     """
-    paragraphs = [
-        part for part in re.split(r"\n[^\S\n]*\n\s*", reply.raw.replace("\r\n", "\n")) if any(map(str.isalnum, part))
-    ]
+    edges = [0, *(place for match in re.finditer(r"\n[^\S\n]*\n\s*", reply.raw) for place in match.span())]
+    edges.append(len(reply.raw))
+    parts = zip(edges[::2], edges[1::2], strict=True)
+    paragraphs = [(start, stop) for start, stop in parts if any(map(str.isalnum, reply.raw[start:stop]))]
     number = len(paragraphs)
-    there = folded(paragraphs[nth_paragraph - 1]) if nth_paragraph <= number else ""
+    raw = reply.raw[slice(*paragraphs[nth_paragraph - 1])] if nth_paragraph <= number else ""
+    there = folded(raw)
     start = next(place for place, character in enumerate(f"{there}0") if character.isalnum())
     match = re.compile(spaced(folded(first_word))).match(there, start)
-    opening = re.match(r"\S{,40}", there[start:])
+    opening = re.search(r"[^\W_](?:\S{,40}[^\W_])?", raw)
+
+    def spans() -> list[tuple[int, int]]:
+        begin = paragraphs[nth_paragraph - 1][0] if raw else 0
+        return [(begin + opening.start(), begin + opening.end())] if opening else []
+
     return holds(
         number == num_paragraphs and match is not None and not joined(there, match.end()),
         lambda: f"exactly {count_of(num_paragraphs, 'paragraphs')}, number {nth_paragraph} opening with {first_word!r}",
         lambda: (
-            f"{count_of(number, 'paragraphs')}, number {nth_paragraph} opening with {opening[0] if opening else ''!r}"
+            f"{count_of(number, 'paragraphs')}, "
+            + (f"number {nth_paragraph} opening with {opening[0]!r}" if opening else f"no number {nth_paragraph}")
         ),
+        spans,
     )

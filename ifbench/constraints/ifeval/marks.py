@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import re
+from collections.abc import Sequence
 from itertools import accumulate
 
 from ifbench.constraints.ifeval.fences import opened, without_code
@@ -10,7 +11,7 @@ from ifbench.constraints.sources import IFEVAL
 from ifbench.parameters import Count
 from ifbench.registry import Fail, Pass, constraint
 from ifbench.text import Text
-from ifbench.verdict import Verdict, at_least, holds
+from ifbench.verdict import Verdict, at_least, holds, listing
 
 
 @constraint(
@@ -128,7 +129,7 @@ def title(reply: Text) -> Verdict:
     return holds(
         bool(found),
         "a title in double angular brackets, <<like this>>",
-        lambda: ", ".join(reply.raw[start:stop] for start, stop in found[:3]) or "no such title",
+        lambda: _titles(reply.raw, found),
         found,
     )
 
@@ -162,17 +163,26 @@ def title_corrected(reply: Text) -> Verdict:
     edge = r"(?:[^\w\n]|_)*"
     close = re.finditer(r"(\w?)<<(?P<name>\S(?:(?!<<|>>).)*)(?<=\S)>>(\w?)", raw)
     alone = re.finditer(rf"^(?:{edge}|.*:[*_ \t]*)<<(?P<name>(?:(?!<<|>>).)+)>>{edge}$", raw, re.MULTILINE)
-    spans = [
-        (match.start("name") - 2, match.end("name") + 2)
-        for match in (*(match for match in close if not (match[1] and match[3])), *alone)
-        if any(map(str.isalnum, match["name"])) and match["name"].strip().casefold() != "title"
-    ]
+    # One title may be found in both ways.
+    spans = sorted(
+        {
+            (match.start("name") - 2, match.end("name") + 2)
+            for match in (*(match for match in close if not (match[1] and match[3])), *alone)
+            if any(map(str.isalnum, match["name"])) and match["name"].strip().casefold() != "title"
+        }
+    )
     return holds(
         bool(spans),
         "a title in double angular brackets, <<like this>>",
-        lambda: ", ".join(reply.raw[start:stop] for start, stop in spans[:3]) or "no such title",
+        lambda: _titles(reply.raw, spans),
         spans,
     )
+
+
+def _titles(text: str, spans: Sequence[tuple[int, int]]) -> str:
+    """The first few different ones, quoted."""
+    titles = dict.fromkeys(text[start:stop] for start, stop in spans)
+    return listing(list(titles)[:3]) or "no such title"
 
 
 @constraint(

@@ -6,13 +6,15 @@ import re
 
 from ifbench.constraints.ifeval.phrases import folded, joined, spaced, straightened
 from ifbench.constraints.sources import IFEVAL
-from ifbench.errors import count_of
+from ifbench.errors import count_of, quote
 from ifbench.parameters import Phrase
 from ifbench.registry import Fail, Pass, constraint
 from ifbench.text import Conversation, Text
 from ifbench.verdict import Verdict, holds
 
 _DIVIDER = "******"
+_SHOWN, _REQUEST_SHOWN = 20, 120
+_BEFORE_AN_ANSWER = r"(?i)\bbefore you answer it, just repeat\b"
 
 
 @constraint(
@@ -28,20 +30,40 @@ def repeat_prompt(reply: Text, *, prompt_to_repeat: Phrase) -> Verdict:
     """Case does not matter. As published, no answer need follow."""
     wanted = prompt_to_repeat.strip().lower()
     opening = reply.stripped.lower()
+
+    def spans() -> list[tuple[int, int]]:
+        start = len(reply.raw) - len(reply.raw.lstrip())
+        if opening.startswith(wanted):
+            return _within(reply.raw, start, start + len(wanted))
+        start += _difference(opening, wanted)
+        return _within(reply.raw, start, start + _SHOWN)
+
     return holds(
         opening.startswith(wanted),
-        lambda: f"the response to begin with {prompt_to_repeat.strip()!r}",
+        lambda: f"the response to begin with {quote(prompt_to_repeat.strip(), _REQUEST_SHOWN)}",
         lambda: _first_difference(opening, wanted),
+        spans,
     )
 
 
+def _within(text: str, start: int, stop: int) -> list[tuple[int, int]]:
+    """The span as far as it is within ``text``: folding may have changed lengths."""
+    stop = min(stop, len(text.rstrip()))
+    return [(start, stop)] if start < stop else []
+
+
+def _difference(observed: str, wanted: str) -> int:
+    """The first place where ``observed`` does not go on as ``wanted`` does."""
+    pairs = enumerate(zip(observed, wanted, strict=False))
+    return next((place for place, (here, there) in pairs if here != there), min(len(observed), len(wanted)))
+
+
 def _first_difference(observed: str, wanted: str) -> str:
-    for position, letter in enumerate(wanted):
-        if not observed.startswith(letter, position):
-            here = observed[position : position + 20]
-            there = wanted[position : position + 20]
-            return f"{here!r} instead of {there!r} from character {position + 1} on"
-    return "the same words"
+    place = _difference(observed, wanted)
+    if place == len(wanted):
+        return "the same words"
+    here = repr(observed[place : place + _SHOWN]) if observed[place:] else "nothing"
+    return f"{here} instead of {wanted[place : place + _SHOWN]!r} from character {place + 1} on"
 
 
 @constraint(
@@ -60,27 +82,54 @@ def _first_difference(observed: str, wanted: str) -> str:
     edition="corrected",
     fault="The request in capitals passes, and so does one without an answer; one with a curly apostrophe does not.",
 )
-def repeat_prompt_corrected(reply: Text, *, prompt_to_repeat: Phrase) -> Verdict:
+def repeat_prompt_corrected(reply: Text, conversation: Conversation, *, prompt_to_repeat: Phrase) -> Verdict:
     """The same words in the same case, with nothing in front, not even a quotation mark, and an answer behind.
 
-    White space, and whether quotes are straight or curly, do not matter.
+    White space, and whether quotes are straight or curly, do not matter. Where the request says "before you answer it,
+    just repeat", the answer may be left for later.
     """
     opening = straightened(reply.raw).lstrip()
     wanted = straightened(prompt_to_repeat)
     match = re.match(spaced(wanted), opening)
     answered = match is not None and any(map(str.isalnum, opening[match.end() :]))
     whole = match is not None and not joined(opening, match.end())
+    later = bool(conversation.prompts) and bool(re.search(_BEFORE_AN_ANSWER, conversation.prompts[-1]))
 
     def observed() -> str:
         if whole:
             return "the request and an answer" if answered else "the request and no answer"
+        if match:
+            return "the request, with its last word going on"
         return _first_difference(" ".join(opening[: 2 * len(wanted) + 1000].split()), " ".join(wanted.split()))
 
+    def spans() -> list[tuple[int, int]]:
+        start = len(reply.raw) - len(reply.raw.lstrip())
+        if match:
+            return _within(reply.raw, start, start + match.end())
+        start += _departure(opening, wanted)
+        return _within(reply.raw, start, start + _SHOWN)
+
     return holds(
-        answered and whole,
-        lambda: f"the response to begin with {prompt_to_repeat.strip()!r} and then to answer",
+        (answered or later) and whole,
+        lambda: (
+            f"the response to begin with {quote(prompt_to_repeat.strip(), _REQUEST_SHOWN)}"
+            + ("" if later else " and then to answer")
+        ),
         observed,
+        spans,
     )
+
+
+def _departure(text: str, wanted: str) -> int:
+    """The first place where ``text`` does not go on as ``wanted`` does, whatever the white space."""
+    place = 0
+    for letter in filter(str.strip, wanted):
+        while text[place : place + 1].isspace():
+            place += 1
+        if not text.startswith(letter, place):
+            break
+        place += 1
+    return place
 
 
 @constraint(
@@ -106,9 +155,14 @@ def two_responses(reply: Text) -> Verdict:
             return "an empty part between two dividers"
         if same:
             return "two responses that are the same"
-        return f"{count_of(len(answers), 'responses')} divided by {_DIVIDER}"
+        return f"{count_of(len(answers), 'responses')}, {count_of(len(parts) - 1, 'dividers')}"
 
-    return holds(not gap and not same and len(answers) == 2, f"two different responses divided by {_DIVIDER}", observed)
+    return holds(
+        not gap and not same and len(answers) == 2,
+        f"two different responses divided by {_DIVIDER}",
+        observed,
+        lambda: [match.span() for match in re.finditer(re.escape(_DIVIDER), reply.raw)],
+    )
 
 
 @constraint(
@@ -154,7 +208,7 @@ def two_responses_corrected(reply: Text, conversation: Conversation) -> Verdict:
             return "an empty part between two dividers"
         if same:
             return "two responses that are the same"
-        return f"{count_of(len(answers), 'responses')} divided by {_DIVIDER}"
+        return f"{count_of(len(answers), 'responses')}, {count_of(len(spans), 'dividers')}"
 
     return holds(
         not gap and not same and len(answers) == 2, f"two different responses divided by {_DIVIDER}", observed, spans

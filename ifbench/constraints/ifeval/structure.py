@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import json
 import re
+from typing import NamedTuple
 
 from ifbench.constraints.sources import IFEVAL
 from ifbench.errors import quote
@@ -45,16 +46,43 @@ def _too_deep(document: str) -> bool:
     return False
 
 
-def _json_fault(document: str) -> str | None:
+class _Fault(NamedTuple):
+    """What is wrong, and from which character of the document on, where that can be said."""
+
+    message: str
+    place: int | None = None
+
+
+def _json_fault(document: str) -> _Fault | None:
     """Why ``document`` is not JSON, or None when it is."""
     if _too_deep(document):
-        return f"JSON nested deeper than {MAX_JSON_DEPTH} levels"
+        return _Fault(f"JSON nested deeper than {MAX_JSON_DEPTH} levels")
     try:
         # Numbers keep their spelling: Python refuses to convert those of more than 4,300 digits.
         json.loads(document, parse_int=str, parse_float=str)
     except json.JSONDecodeError as error:
-        return f"text that is not JSON: {error.msg} at line {error.lineno}, column {error.colno}"
+        return _Fault(f"text that is not JSON: {error.msg.removesuffix(' at')}", error.pos)
     return None
+
+
+def _json_verdict(reply: Text, document: str, fault: _Fault | None, required: str) -> Verdict:
+    """``document`` is what was read of the reply; lines are counted, and places shown, in the reply itself."""
+    place = None if fault is None or fault.place is None else reply.raw.find(document) + fault.place
+
+    def observed() -> str:
+        if fault is None:
+            return "a JSON document"
+        if place is None:
+            return fault.message
+        line, column = reply.raw.count("\n", 0, place) + 1, place - reply.raw.rfind("\n", 0, place)
+        return f"{fault.message} at line {line}, column {column}"
+
+    return holds(
+        fault is None,
+        required,
+        observed,
+        [(place, place + 1)] if place is not None and place < len(reply.raw) else [],
+    )
 
 
 @constraint(
@@ -78,8 +106,8 @@ def json_format(reply: Text) -> Verdict:
     document = reply.stripped
     for fence in _FENCES:
         document = document.removeprefix(fence)
-    fault = _json_fault(document.removesuffix("```").strip())
-    return holds(fault is None, "the whole response as one JSON document", fault or "a JSON document")
+    document = document.removesuffix("```").strip()
+    return _json_verdict(reply, document, _json_fault(document), "the whole response as one JSON document")
 
 
 @constraint(
@@ -114,7 +142,7 @@ def json_format_corrected(reply: Text) -> Verdict:
     if fence:
         document = _fenced(document, fence[0])
     fault = _json_fault(document) or _strict_fault(document)
-    return holds(fault is None, "the whole response as one JSON object or array", fault or "JSON")
+    return _json_verdict(reply, document, fault, "the whole response as one JSON object or array")
 
 
 def _fenced(document: str, mark: str) -> str:
@@ -139,10 +167,12 @@ def _refuse(constant: str) -> object:
     raise _UnwantedError(f"{constant}, which JSON does not have")
 
 
-def _strict_fault(document: str) -> str | None:
+def _strict_fault(document: str) -> _Fault | None:
     """Why what Python reads as JSON will not do, or None."""
     try:
         value = json.loads(document, parse_int=str, parse_float=str, parse_constant=_refuse, object_pairs_hook=_once)
     except _UnwantedError as unwanted:
-        return str(unwanted)
-    return None if isinstance(value, dict | list) and value else "JSON, but no object or array with something in it"
+        return _Fault(str(unwanted))
+    if isinstance(value, dict | list) and value:
+        return None
+    return _Fault("JSON, but no object or array with something in it")

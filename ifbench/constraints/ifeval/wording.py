@@ -7,11 +7,13 @@ from functools import cache
 
 from ifbench.constraints.ifeval.phrases import Folded, folded, joined, spaced
 from ifbench.constraints.sources import IFEVAL
+from ifbench.errors import quote
 from ifbench.parameters import Pattern, Phrase
 from ifbench.registry import Fail, Pass, constraint
 from ifbench.text import Text
 from ifbench.verdict import Verdict, holds
 
+_CLOSING = "\"'»」』`~*_ \t\r\n"
 _OPTIONS = ("My answer is yes.", "My answer is no.", "My answer is maybe.")
 
 
@@ -89,12 +91,18 @@ def _postscript_mark(marker: str) -> re.Pattern[str]:
 def postscript(reply: Text, *, postscript_marker: Pattern) -> Verdict:
     """Case does not matter. As published, the marker may stand anywhere."""
     match = _postscript_mark(postscript_marker.strip()).search(reply.lower)
+    spans = [match.span()] if match and len(reply.lower) == len(reply.raw) else []
     return holds(
         match is not None,
         lambda: f"a postscript starting with {postscript_marker!r}",
-        "found" if match else "no such postscript",
-        [match.span()] if match and len(reply.lower) == len(reply.raw) else [],
+        lambda: _line(reply.raw, spans[0][0]) if spans else "such a postscript" if match else "no such postscript",
+        spans,
     )
+
+
+def _line(text: str, start: int) -> str:
+    """What stands from ``start`` to the end of the line."""
+    return quote(text[start:].partition("\n")[0].strip())
 
 
 @constraint(
@@ -140,7 +148,7 @@ def postscript_corrected(reply: Text, *, postscript_marker: Phrase) -> Verdict:
     return holds(
         bool(spans),
         lambda: f"a postscript starting with {postscript_marker!r} at the end",
-        "found" if spans else "no such postscript",
+        lambda: _line(reply.raw, spans[-1][0]) if spans else "no such postscript",
         spans[-1:],
     )
 
@@ -168,8 +176,14 @@ def end_checker(reply: Text, *, end_phrase: Phrase) -> Verdict:
         ending.lower().endswith(wanted),
         lambda: f"the ending {end_phrase.strip()!r}",
         lambda: f"the ending {_tail(ending, max(len(wanted), 20))!r}",
-        lambda: [(max(0, len(reply.raw.rstrip()) - len(wanted)), len(reply.raw.rstrip()))],
+        lambda: _last(reply.raw.rstrip(), len(wanted), '"'),
     )
+
+
+def _last(text: str, length: int, closing: str) -> list[tuple[int, int]]:
+    """Where the last ``length`` characters stand, in front of what is ``closing``."""
+    stop = len(text.rstrip(closing)) or len(text)
+    return [(max(0, stop - length), stop)]
 
 
 def _tail(text: str, length: int) -> str:
@@ -204,10 +218,10 @@ def end_checker_corrected(reply: Text, *, end_phrase: Phrase) -> Verdict:
         ending.endswith(wanted) and not joined(ending, place),
         lambda: f"the ending {end_phrase.strip()!r}",
         lambda: f"the ending {_tail(reply.stripped, max(len(wanted), 20))!r}",
-        lambda: [(max(0, len(reply.raw.rstrip()) - len(wanted)), len(reply.raw.rstrip()))],
+        lambda: _last(reply.raw, len(wanted), f"’”{_CLOSING}"),
     )
 
 
 def _plain(text: str) -> str:
     """``text`` folded, without Markdown's emphasis, and without quotation marks and fences at its end."""
-    return re.sub(r"[*_]", "", folded(text)).rstrip("\"'»」』`~ \t\r\n")
+    return re.sub(r"[*_]", "", folded(text)).rstrip(_CLOSING)

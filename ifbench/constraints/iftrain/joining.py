@@ -5,6 +5,7 @@ from __future__ import annotations
 import re
 from itertools import pairwise
 
+from ifbench.constraints.ifeval.fences import opened
 from ifbench.constraints.iftrain.sentences import rule_sentences
 from ifbench.constraints.sources import IFTRAIN
 from ifbench.errors import quote
@@ -48,6 +49,7 @@ def sentence_hyphens(reply: Text) -> Verdict:
     Pass("It rained.-We left.-Why?"),
     Pass("A well-known man left.-“Why?”-Dr. Lee knew."),
     Pass("It rained.‐We left.\n"),
+    Pass("```\nIt rained.-We left.\n```"),
     Fail("It rained."),
     Fail("It rained. We left."),
     Fail("It rained.-We left. Why?"),
@@ -62,7 +64,7 @@ def sentence_hyphens(reply: Text) -> Verdict:
 def sentence_hyphens_corrected(reply: Text) -> Verdict:
     """Between each sentence and the next there is a hyphen and nothing else; there must be two sentences or more."""
     # With a space in the place of the hyphen the sentences are found where they are in other texts.
-    spaced = re.sub(r"(?<=[.!?…。！？\"'”’»)\]*_])[-‐‑](?=[^\s\-‐‑])", " ", reply.raw)
+    spaced = re.sub(r"(?<=[.!?…。！？\"'”’»)\]*_])[-‐‑](?=[^\s\-‐‑])", " ", opened(reply).raw)
     spans = Text(spaced, reply.language).prose_sentence_spans
     gaps = [(here[1], there[0]) for here, there in pairwise(spans)]
     wrong = [(start, stop) for start, stop in gaps if reply.raw[start:stop] not in ("-", "‐", "‑")]

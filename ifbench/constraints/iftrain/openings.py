@@ -5,6 +5,7 @@ from __future__ import annotations
 import re
 from collections.abc import Callable
 
+from ifbench.constraints.ifeval.fences import opened
 from ifbench.constraints.iftrain.sentences import places, rule_sentences
 from ifbench.constraints.iftrain.wanted import WordOrList, first_entry, folded_words
 from ifbench.constraints.sources import IFTRAIN
@@ -43,6 +44,7 @@ def _each_rule_sentence(reply: Text, keeps: Callable[[str], bool], required: str
 
 
 def _each_sentence(reply: Text, keeps: Callable[[str], bool], required: str) -> Verdict:
+    reply = opened(reply)
     spans = reply.prose_sentence_spans
     offenders = [(start, stop) for start, stop in spans if not keeps(reply.raw[start:stop])]
     return every(reply.raw, spans, offenders, "sentences", required)
@@ -72,6 +74,7 @@ def first_word_sent(reply: Text, *, first_word: WordOrList) -> Verdict:
     Pass("Tea is hot. TEA, good?!", first_word="tea"),
     Pass("# On tea\n\n- **Tea** is hot.\n- “Tea” is good", first_word=["tea", "milk"]),
     Pass("New York is big. New York never sleeps.", first_word="New York"),
+    Pass("```\nTea is hot. Tea is good.\n```", first_word="tea"),
     Pass(Text("Tee am 3. Mai. Tee immer.", "de"), first_word="Tee"),
     Fail("Tea is hot. Milk is cold.", first_word="tea"),
     Fail("Tea is hot\n\nMilk is cold", first_word="tea"),
@@ -113,6 +116,7 @@ def last_word_sent(reply: Text, *, last_word: WordOrList) -> Verdict:
     Pass("I think I don’t.", last_word=["don't"]),
     Pass("# On milk\n\nI like _tea_ .", last_word="tea"),
     Pass("I live in New York.", last_word="New York"),
+    Pass("```\nI like tea.\n```", last_word="tea"),
     Fail("I like tea. You like milk.", last_word="tea"),
     Fail("I dont.", last_word="don't"),
     Fail("I like tea\n\nYou like milk", last_word="tea"),

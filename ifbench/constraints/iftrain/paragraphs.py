@@ -5,6 +5,7 @@ from __future__ import annotations
 import re
 
 from ifbench.constraints.ifeval import length as ifeval
+from ifbench.constraints.ifeval.fences import opened
 from ifbench.constraints.iftrain.sentences import rule_sentences
 from ifbench.constraints.sources import IFTRAIN
 from ifbench.errors import count_of
@@ -70,6 +71,7 @@ def paragraphs(reply: Text) -> Verdict:
 )
 def paragraphs_corrected(reply: Text) -> Verdict:
     """A line of three asterisks, spaced or not, divides; dividers at the beginning and the end are allowed."""
+    reply = opened(reply)
     spans = _between_dividers(reply.raw)
     number = sum(_is_text(reply.raw[slice(*span)]) for span in spans)
     return holds(
@@ -111,6 +113,7 @@ def paragraphs2(reply: Text) -> Verdict:
     Pass("\n\nFirst,\nstill first.\n\n\n\nSecond.\n\n"),
     Pass("First.\r\n\r\nSecond."),
     Pass("First.\n \nSecond."),
+    Pass("```\nFirst.\n\nSecond.\n```"),
     Fail("First.\nSecond."),
     Fail("First.\n\nSecond.\n\nThird."),
     Fail("# Title\n\nFirst."),
@@ -122,6 +125,7 @@ def paragraphs2(reply: Text) -> Verdict:
 )
 def paragraphs2_corrected(reply: Text) -> Verdict:
     """Blank lines divide, however many. Headings, code and rules are no paragraphs, and may not be set apart."""
+    reply = opened(reply)
     parts = sum(_is_visible(part) for part in re.split(r"(?<=\n)[^\S\n]*\n", reply.raw.replace("\r\n", "\n")))
     number = len(reply.paragraph_spans)
     shown = " and something else set apart by blank lines" if parts > number else ""
@@ -170,6 +174,7 @@ def counting_composition(reply: Text, *, n_sent: Ordinal, n_words: Ordinal) -> V
     Pass("Tea helps. Milk too.\n\n* * *\n\nWe sat. We don't.\n* * *\nIt rained. We left.", n_sent=2, n_words=2),
     Pass("\n***\nTea helps.\n***\nWe sat.\n***\nIt rained.\n***\n\n", n_sent=1, n_words=2),
     Pass("A\n***\nB\n***\nC", n_sent=1, n_words=1),
+    Pass("```\nTea helps.\n* * *\nWe sat.\n* * *\nIt rained.\n```", n_sent=1, n_words=2),
     Fail("Tea helps. Milk too.\n***\nWe sat. We drank.\n***\nIt rained. We left.", n_sent=2, n_words=3),
     Fail("Tea helps.\n* * *\nWe sat. We drank.\n* * *\nIt rained.", n_sent=1, n_words=2),
     Fail("Tea helps.\n* * *\nWe sat.", n_sent=1, n_words=2),
@@ -181,6 +186,7 @@ def counting_composition(reply: Text, *, n_sent: Ordinal, n_words: Ordinal) -> V
 )
 def counting_composition_corrected(reply: Text, *, n_sent: Ordinal, n_words: Ordinal) -> Verdict:
     """A line of three asterisks, spaced or not, divides; words and sentences are those that a reader counts."""
+    reply = opened(reply)
     spans = _between_dividers(reply.raw)
     parts = [Text(reply.raw[slice(*span)], reply.language) for span in spans if len(spans) == 3]
     found = [[len(word_spans(sentence)) for sentence in part.prose_sentences] for part in parts]

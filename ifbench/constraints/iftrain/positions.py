@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from ifbench.constraints.ifeval.fences import opened
 from ifbench.constraints.ifeval.phrases import folded
 from ifbench.constraints.iftrain.sentences import places, rule_sentences
 from ifbench.constraints.iftrain.wanted import WordOrList, first_entry, folded_words
@@ -48,6 +49,7 @@ def keyword_specific_position(reply: Text, *, keyword: WordOrList, n: Ordinal, m
     Pass("It rained. We, well, had TEA.", keyword="tea", n=2, m=4),
     Pass("I don't like tea.", keyword=["tea", "milk"], n=1, m=4),
     Pass("We saw New York.", keyword="new york", n=1, m=3),
+    Pass("```\nIt rained. We had tea.\n```", keyword="tea", n=2, m=3),
     Fail("It rained. We had tea.", keyword="tea", n=2, m=2),
     Fail("It rained. We had teas.", keyword="tea", n=2, m=3),
     Fail("It rained. We had tea.", keyword="tea", n=3, m=3),
@@ -59,7 +61,7 @@ def keyword_specific_position(reply: Text, *, keyword: WordOrList, n: Ordinal, m
 )
 def keyword_specific_position_corrected(reply: Text, *, keyword: WordOrList, n: Ordinal, m: Ordinal) -> Verdict:
     """Words and sentences as a reader counts them, in any case; of several words the first is the m-th."""
-    sentences = reply.prose_sentence_spans
+    sentences = opened(reply).prose_sentence_spans
     wanted = first_entry(keyword)
     form = folded_words(wanted)
     words = [

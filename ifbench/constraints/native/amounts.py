@@ -85,6 +85,7 @@ Numbers = Annotated[list[int | float], Len(1), doc("a list of numbers")]
     Fail("Version 1.2.3.", numbers=[123, 1.2, 3]),
     Fail("1.5", numbers=[15]),
     Pass("1.000 and 1,000,000 and 1,234.5", numbers=[1, 1000000, 1234.5]),
+    Pass("About 1.234.567 people.", numbers=[1234567]),
     Pass(Text("Es sind 1.200 Leute und 3,5 Liter, je 12 345,6 g.", "de"), numbers=[1200, 3.5, 12345.6]),
     Fail(Text("Es sind 1.200 Leute.", "de"), numbers=[1.2]),
     Pass(Text("共有1200人。", "zh"), numbers=[1200]),
@@ -210,8 +211,8 @@ def _figures(example: str) -> str:
     """A pattern for figures like those of the example: its dividers, and its number of decimals."""
     groups = re.split(r"([^\d])", example)
     decimals = ""
-    mixed = len(groups) > 3 and groups[-2] != groups[-4]
-    if len(groups) > 1 and (len(groups[-1]) != 3 or mixed):
+    dividers = groups[1::2]
+    if dividers and (len(groups[-1]) != 3 or len(set(dividers)) > 1):
         decimals = rf"{re.escape(groups[-2])}\d{{{len(groups[-1])}}}"
         groups = groups[:-2]
     if len(groups) == 1:
@@ -269,7 +270,7 @@ def currency_format(reply: Text, *, example: Money) -> Verdict:
     and the same number of decimals.
     """
     pattern = _money_pattern()
-    model = _money(next(pattern.finditer(example.strip())))
+    model = _money(next(pattern.finditer(example)))
     figures = _figures(model.figures)
     matches = list(pattern.finditer(reply.raw))
 

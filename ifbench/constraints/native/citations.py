@@ -125,6 +125,7 @@ def _sentences(reply: Text, text: str) -> tuple[list[Span], list[bool]]:
     Fail(Text("Tee ist alt [1]. Milch ist älter.", "de"), unit="sentence"),
     Pass(Text("茶很古老[1]。牛奶更古老。[2]", "zh"), unit="sentence"),
     Fail(Text("茶很古老。牛奶更古老[2]。", "zh"), unit="sentence"),
+    Pass(Text("茶[1]很古老。水[2]更古老。", "zh"), unit="sentence"),
     Pass(Text("चाय पुरानी है [1]। दूध भी।[2]", "hi"), unit="sentence"),
     Fail(Text("चाय पुरानी है [1]। दूध भी।", "hi"), unit="sentence"),
     source=NATIVE,
@@ -144,8 +145,8 @@ def citation_coverage(reply: Text, *, unit: Literal["sentence", "paragraph"]) ->
     return every(reply.raw, spans, bare, f"{unit}s", f"a citation mark in every {unit}")
 
 
-def _occurs(part: str, source: str, start: int) -> int:
-    """Where ``part`` ends in ``source``, from ``start`` on and not within a longer word; -1 where it does not occur."""
+def _occurs(part: str, source: str, start: int) -> int | None:
+    """Where ``part`` ends in ``source``, from ``start`` on and not within a longer word."""
     place = source.find(part, start)
     while place >= 0:
         stop = place + len(part)
@@ -153,7 +154,7 @@ def _occurs(part: str, source: str, start: int) -> int:
         if not (_joins(before) and _joins(part[0])) and not (_joins(after) and _joins(part[-1])):
             return stop
         place = source.find(part, place + 1)
-    return -1
+    return None
 
 
 def _joins(character: str) -> bool:
@@ -166,9 +167,10 @@ def _is_from(quotation: str, source: str) -> bool:
     for part in re.split(r"\[(?:…|\.{3})\]|…|\.{3}", quotation):
         part = plain_wording(part).replace('"', "'").strip(" .,;:!?。，、！？")
         if part:
-            place = _occurs(part, source, place)
-            if place < 0:
+            stop = _occurs(part, source, place)
+            if stop is None:
                 return False
+            place = stop
     return True
 
 
@@ -186,6 +188,7 @@ def _is_from(quotation: str, source: str) -> bool:
     Fail('She said "in 202".', source="in 2024"),
     Fail('She said "ea".', source="Tea"),
     Fail('She said "the".', source="The"),
+    Pass('She said "old tea."', source="It is old tea, and the best."),
     Fail('She said "old te".', source="It is old tea, and the best."),
     Fail('She said "ld tea".', source="It is old tea, and the best."),
     Pass('She said "it".', source="A bit: it is old."),

@@ -8,6 +8,7 @@ from typing import Annotated, Literal
 
 from annotated_types import Len, Predicate, doc
 
+from ifbench.constraints.native.bounds import attainable
 from ifbench.constraints.native.documents import UnreadableError, read_json
 from ifbench.constraints.native.markup import read_xml
 from ifbench.constraints.native.python_reading import read_python, same_tree
@@ -116,6 +117,7 @@ def python_trees(reply: Text) -> list[ast.Module]:
     Pass("~~~yml\ntea: &t [2, 3]\n---\nmilk: *t\nmilk: 1\n~~~", language="yaml"),
     Fail("```yaml\ntea: [2, 3\n```", language="yaml"),
     Pass("```xml\n\n<!DOCTYPE tea>\n<tea/>\n```", language="xml"),
+    Pass('```xml\n\n<?xml version="1.0"?>\n<tea/>\n```', language="xml"),
     Fail('```xml\n<!DOCTYPE tea [<!ENTITY x "y">]>\n<tea>&x;</tea>\n```', language="xml"),
     Fail("```xml\n<tea>\n```", language="xml"),
     source=NATIVE,
@@ -171,6 +173,7 @@ def code_only(reply: Text, *, label: Label) -> Verdict:
     Fail("```bash\nls\n```\n\n```text\nfiles", relation="exactly", count=2),
     Fail("Run `ls`.", relation="at most", count=2),
     source=NATIVE,
+    conflict=attainable(lowest=1),
 )
 def labelled_code_blocks(reply: Text, *, relation: Relation, count: Count) -> Verdict:
     """Any label will do; a block that is not closed does not follow, nor does a reply without blocks."""
@@ -275,7 +278,7 @@ def python_imports(reply: Text, *, modules: Modules) -> Verdict:
                 imported["." if node.level else (node.module or "").partition(".")[0]] = None
     except UnreadableError as fault:
         return holds(False, required, fault.reason)
-    others = [name[:100] for name in imported if name not in modules]
+    others = [name for name in imported if name not in modules]
     observed = listing(list(imported)[:10]) or "no imports"
     return holds(not others, required, f"also {listing(others[:5])}" if others else observed)
 
@@ -300,6 +303,8 @@ def python_imports(reply: Text, *, modules: Modules) -> Verdict:
     Fail("```python\ndef f(**x) -> None: ...\n```", feature="type hints for all parameters and the result"),
     Fail("```python\ndef f(x: int): ...\n```", feature="type hints for all parameters and the result"),
     Fail("```python\ndef f(x: int, self) -> int: ...\n```", feature="type hints for all parameters and the result"),
+    Fail("```python\nclass A:\n    def f(self, x) -> None: ...\n```",
+         feature="type hints for all parameters and the result"),
     source=NATIVE,
 )  # fmt: skip
 def python_functions_have(
@@ -316,7 +321,7 @@ def python_functions_have(
         return holds(False, required, fault.reason)
     functions = [node for node in nodes if isinstance(node, ast.FunctionDef | ast.AsyncFunctionDef)]
     has = _has_docstring if feature == "a docstring" else _has_hints
-    lacking = [node.name[:100] for node in functions if not has(node)]
+    lacking = [node.name for node in functions if not has(node)]
     observed = f"{listing(lacking[:5])} without" if lacking else count_of(len(functions), "functions")
     return holds(bool(functions) and not lacking, required, observed if functions else "no functions")
 

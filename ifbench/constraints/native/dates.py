@@ -96,11 +96,10 @@ def dates(text: str) -> list[Date]:
     found: list[Date] = []
     for order, pattern in _NUMERIC:
         for match in re.finditer(pattern, text):
-            year = int(match["year"]) if match["year"] else None
+            # A year of two digits is one of this century.
+            year = int(f"20{match['year']}"[-4:]) if match["year"] else None
             swapped = order == "DMY" and match["mark"] != "."
             orders = ("DMY", "MDY") if swapped else (order,)
-            if year is not None and len(match["year"]) == 2:
-                year += 2000
             found.append(Date(match.span(), year, int(match["first"]), int(match["second"]), orders, match.group()))
     for order, pattern in (("DMY", _written(False)), ("MDY", _written(True))):
         for match in pattern.finditer(text):
@@ -187,6 +186,7 @@ _FORMATS: dict[str, tuple[str, str]] = {
     Fail(Text("15 अगस्त 1947 को।", "hi"), format="DD/MM/YYYY"),
     Pass(Text("2024年5月3日です。", "ja"), format="YYYY年M月D日"),
     Fail(Text("2024年05月03日です。", "ja"), format="YYYY年M月D日"),
+    Fail(Text("2024年5月3日2024年05月04日", "ja"), format="YYYY年M月D日"),
     Fail(Text("2024年2月30日です。", "ja"), format="YYYY年M月D日"),
     source=NATIVE,
 )

@@ -7,6 +7,7 @@ from typing import Annotated, Literal
 
 from annotated_types import Len, Predicate, doc
 
+from ifbench.constraints.native.bounds import attainable
 from ifbench.constraints.native.dates import date_spans, time_spans
 from ifbench.constraints.native.prose import blanked, email_spans, link_spans
 from ifbench.constraints.sources import NATIVE
@@ -31,13 +32,15 @@ def phone_spans(text: str) -> list[Span]:
     mark = r"(?<![\w+.,/-])(?:\+ ?)?(?:\(\d{1,5}\)|\d)[\d ()./\u00a0\u202f\u2010\u2011-]{4,24}\d(?![\w%]|[.,]\d)"
     for match in re.finditer(mark, text):
         number = match.group()
-        groups = re.findall(r"\d+", number)
+        # In +49 (0)30 the zero is dialled within the country only.
+        groups = re.findall(r"\d+", number.replace("(0)", " "))
         opens = number[0] == "+" or groups[0][0] == "0" or "(" in number
         if (
             7 <= sum(map(len, groups)) <= 15
             and (opens or [len(group) for group in groups[-3:]] == [3, 3, 4])
-            # A country code, or the digit dialled first within a country, may stand alone.
-            and all(len(group) > 1 for group in groups[1:])
+            # A country code, or the digit dialled first within a country, may stand alone; and behind a country code an
+            # area code, as in +33 1 23 45 67 89.
+            and all(len(group) > 1 for group in groups[2 if number[0] == "+" else 1 :])
             and not re.search(r"[./\-\u2010\u2011]{2}|[  \u00a0]{2}", number)
             and not date_spans(number)
             and not re.fullmatch(r"\d+\.\d+", number)
@@ -88,6 +91,8 @@ def entity_spans(text: str, entity: Entity) -> list[Span]:
     Fail("Rows 10 20 30 40 50; 0 1 2 3 4 5 6 7 8", entity="telephone numbers", relation="at least", count=1),
     Pass("0123456, 8 (495) 123-45-67, 1 555 123 4567", entity="telephone numbers", relation="exactly", count=3),
     Pass("+123456789012345", entity="telephone numbers", relation="exactly", count=1),
+    Pass("+33 1 23 45 67 89, +33 (0)6 12 34 56 78", entity="telephone numbers", relation="exactly", count=2),
+    Fail("Rows 05 1 23 45 67", entity="telephone numbers", relation="at least", count=1),
     Fail("012345, +1234567890123456, 55 1234 567", entity="telephone numbers", relation="at least", count=1),
     Fail("+49 30 1 23 45 67", entity="telephone numbers", relation="at least", count=1),
     Pass("Up 5%, then 3.5 %, not %.", entity="percentages", relation="exactly", count=2),
@@ -111,6 +116,7 @@ def entity_spans(text: str, entity: Entity) -> list[Span]:
     Fail(Text("زيادة ٥٪ و٧ ٪.", "ar"), entity="percentages", relation="exactly", count=1),
     Pass(Text("#茶 が好き。＃コーヒー も。", "ja"), entity="hashtags", relation="exactly", count=2),
     source=NATIVE,
+    conflict=attainable(),
 )
 def entity_count(reply: Text, *, relation: Relation, count: Count, entity: Entity) -> Verdict:
     """Things are told by their form, in code as well; what occurs twice counts twice.
@@ -145,9 +151,9 @@ def digits(reply: Text, *, quantity: Literal["nothing but", "no"]) -> Verdict:
     if quantity == "no":
         spans = [(place, place + 1) for place, character in enumerate(text) if character.isdigit()]
         return absent([text[start:stop] for start, stop in spans], "no digits", spans)
-    begin = len(text) - len(text.lstrip())
-    others = [(begin + place, begin + place + 1) for place, mark in enumerate(reply.stripped) if not mark.isdecimal()]
-    return absent([text[start:stop] for start, stop in others], "nothing but digits", others)
+    others = re.compile(r"\D").finditer(text, len(text) - len(text.lstrip()), len(text.rstrip()))
+    spans = [match.span() for match in others]
+    return absent([text[start:stop] for start, stop in spans], "nothing but digits", spans)
 
 
 def _is_domain(name: str) -> bool:
@@ -162,7 +168,7 @@ Domains = Annotated[
 
 def _host(link: str) -> str:
     """The host a browser goes to: what stands before a port, and behind user name and password."""
-    authority = re.split(r"[/?#\\]", re.sub(r"^[A-Za-z]+://", "", link), maxsplit=1)[0]
+    authority = re.split(r"[/?#\\]", re.sub(r"^[A-Za-z]+://", "", link))[0]
     return authority.rpartition("@")[2].partition(":")[0].rstrip(".").lower()
 
 

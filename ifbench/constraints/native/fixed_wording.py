@@ -38,7 +38,7 @@ def _unwrapped(text: str) -> str:
     start, stop = 0, len(text)
     while stop - start > 1 and _PAIRS.get(text[start]) == text[stop - 1]:
         start, stop = start + 1, stop - 1
-    return text[start:stop].strip()
+    return text[start:stop]
 
 
 @constraint(
@@ -77,12 +77,16 @@ def disclaimer(reply: Text, *, disclaimer: Phrase) -> Verdict:
     followed = bool(reply.raw[:start].strip()) and plain_wording(_unwrapped(ending)) == plain_wording(
         _unwrapped(wanted)
     )
-    begin = start + len(ending) - len(ending.lstrip())
+
+    def spans() -> list[Span]:
+        begin = start + len(ending) - len(ending.lstrip())
+        return [(begin, max(begin + 1, len(reply.raw.rstrip())))] if ending.strip() else []
+
     return holds(
         followed,
         lambda: f"a text, and the last paragraph {quote(wanted)}",
         lambda: f"the last paragraph {quote(ending.strip())}" if start else "one paragraph only",
-        [(begin, max(begin + 1, len(reply.raw.rstrip())))] if ending.strip() else [],
+        spans,
     )
 
 

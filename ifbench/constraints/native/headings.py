@@ -7,6 +7,7 @@ from typing import Annotated, Literal
 
 from annotated_types import Ge, Le, Len, Predicate, doc
 
+from ifbench.constraints.native.bounds import attainable
 from ifbench.constraints.native.marks import unmarked
 from ifbench.constraints.sources import NATIVE
 from ifbench.errors import count_of
@@ -86,6 +87,7 @@ def outline(reply: Text, *, outline: Outline) -> Verdict:
     Fail("# Tea\nHot.", relation="at least", count=2),
     Fail("Tea is hot.", relation="at most", count=2),
     source=NATIVE,
+    conflict=attainable(lowest=1),
 )
 def filled_sections(reply: Text, *, relation: Relation, count: Count) -> Verdict:
     """Headings of any level. Something is at least a letter or digit; a heading further down is no text."""
@@ -146,6 +148,7 @@ def heading_levels(reply: Text, *, levels: Levels) -> Verdict:
     Fail("## 1. Kinds\n## 2.", level=2, relation="exactly", count=2),
     Fail("### 1. Kinds\n### 2. Prices", level=2, relation="at most", count=2),
     source=NATIVE,
+    conflict=attainable(lowest=1),
 )
 def numbered_headings(reply: Text, *, level: Level, relation: Relation, count: Count) -> Verdict:
     """A number, then ``.``, ``)`` or ``:``, then text. Headings of other levels do not count."""
@@ -188,7 +191,7 @@ def table_of_contents(reply: Text, *, level: Level) -> Verdict:
     if not contents:
         return holds(False, required, "no list")
     headings = [heading for heading in reply.markdown.headings if heading.level == level]
-    below = [heading for heading in headings if heading.span[0] > contents[0].span[0]]
+    below = [heading for heading in headings if heading.span > contents[0].span]
     listed = [_entry(item.text) for item in contents]
     wanted = [_entry(heading.text) for heading in below]
     observed = f"a list of {listing(listed[:10])}; headings {listing(wanted[:10])}" if wanted else "no such headings"
@@ -228,7 +231,7 @@ def rules_between_sections(reply: Text, *, level: Level) -> Verdict:
     apart = [
         rule
         for rule, heading in zip(rules, headings[1:], strict=True)
-        if rule[1] > heading.span[0] or reply.raw[rule[1] : heading.span[0]].strip()
+        if rule > heading.span or reply.raw[rule[1] : heading.span[0]].strip()
     ]
     return holds(not apart, required, "a rule that stands elsewhere" if apart else "so", apart or rules)
 
@@ -247,6 +250,8 @@ def rules_between_sections(reply: Text, *, level: Level) -> Verdict:
     Pass("# Tea (hot)\nHot.", style="without punctuation at its end"),
     Pass("# 🍵 Tea\nHot.", style="with an emoji at its beginning"),
     Fail("# Tea 🍵\nHot.", style="with an emoji at its beginning"),
+    Pass("# 🍵 Tea 🍵\nHot.", style="with an emoji at its beginning"),
+    Fail("# 🍵 Tea\nHot.\n## Milk\nCold.", style="with an emoji at its beginning"),
     Fail("Why tea? It is hot.", style="as a question"),
     source=NATIVE,
 )

@@ -22,21 +22,27 @@ _MONTHS = word_set(
     "jan feb mar apr jun jul aug sep sept oct nov dec"
 )
 _LABELS = word_set(
-    "act answer appendix article assumption attempt book box case chapter class column day division edition equation "
+    "act alternative answer appendix article assumption attempt audience book box bullet case chapter chorus class column "
+    "day division edition equation "
     "example exercise exhibit experiment fig figure footnote grade group item lemma lesson level line list "
-    "module no note number option page paragraph part phase point problem question release room round row rule "
-    "scenario scene section series slide solution stage step table task test theorem tier turn type unit variant "
-    "version vol volume week year"
+    "module no note number option page paragraph part phase player poem point problem question reason reference release "
+    "room round row rule scenario scene section series slide solution song stage stanza step table task team test "
+    "theorem tier tip turn type unit variant verse version vol volume week year"
 )
 _UNITS = word_set(
     "percent per am pm a.m p.m bc ad c f k m km cm mm nm kg g mg l ml cl w kw v hz khz mhz ghz b kb mb gb tb kib mib "
-    "gib px pt em rem ms s min h hr hrs mph kph lb lbs oz ft yd usd eur gbp million billion trillion x"
+    "gib px pt em rem ms s min h hr hrs mph kph lb lbs oz ft yd usd eur gbp million billion trillion x mp tbsp tsp "
+    "second seconds minute minutes hour hours inch inches foot feet yard yards mile miles meter meters metre metres "
+    "kilometer kilometers kilometre kilometres centimeter centimeters centimetre centimetres gram grams kilogram "
+    "kilograms ounce ounces pound pounds liter liters litre litres tablespoon tablespoons teaspoon teaspoons degree "
+    "degrees dollar dollars euro euros cent cents"
 )
 
 
 @constraint(
     "style:numerals",
-    "Write whole numbers below ten as {form} (dates, times, measures, prices and labels such as 'Step 3' apart).",
+    "Write whole numbers below ten as {form} (dates, times, measures, prices and labels such as 'Step 3' apart), "
+    "and use at least one.",
     Pass("Two cups and nine spoons on 4 May at 5 pm, in version 2.", form="words"),
     Pass("1. Boil two cups.\n2) Wait.", form="words"),
     Pass("Use 3.5 g, $5, 7%, 8 °C, 4th, 10 cups, A4, 2 + 2 = 4, 3-4, 9:30, 1,000, 5 km: six.", form="words"),
@@ -52,6 +58,11 @@ _UNITS = word_set(
     Fail("Two cups, 9, or more. 10 eggs", form="words"),
     Fail("Boil two cups and 9 eggs.", form="digits"),
     Fail("Boil Nine cups.", form="digits"),
+    Pass("Ode 1\n\n(Ode 2)\n\nOde 3: On the Apollo 9 the Dota 2 team slept two nights for 8 hours.", form="words"),
+    Fail("Ode 1, then two cups.", form="words"),
+    Fail("We had 3: two teas and milk.", form="words"),
+    Fail("It rained. Then 3 of the two came.", form="words"),
+    Fail("Two came. WE HAVE 3 cats.", form="words"),
     Fail("Boil one cup at 5 pm.", form="words"),
     Fail("Boil 10 cups.", form="digits"),
     Fail("There were 5.", form="words"),
@@ -61,7 +72,9 @@ def numerals(reply: Text, *, form: Literal["words", "digits"]) -> Verdict:
     """English number words, and digits that stand alone, outside code and links; there must be one number below ten.
 
     "One" may be a pronoun and is not looked at. Left out are digits at the beginning of a line, beside another figure
-    or a sign (3.5, $5, 7%, 2 + 2), after a label or a month, and before a unit, month, "am" or "million".
+    or a sign (3.5, $5, 7%, 2 + 2), after a label, a month or a capitalised word within a sentence (Apollo 9), and before
+    a unit (minutes and dollars are some), month, "am" or "million". A label is also the only word before it on a line
+    that ends there or goes on with a colon or bracket.
     """
     text = running_text(reply)
     words = [span for span in word_spans(text) if text[slice(*span)].lower() in _NUMBER_WORDS]
@@ -83,8 +96,18 @@ def _lone_digits(text: str) -> Iterator[Span]:
         last = re.findall(r"[^\W\d_]+", before)[-1:] if re.search(r"[^\W\d_]\.?$", before) else []
         unit = re.match(r"[^\W\d_]+(?:\.[a-z]\b)?", after)
         follows = unit.group().lower() if unit else ""
-        if not (last and last[0].lower() in _LABELS | _MONTHS) and follows not in _UNITS | _MONTHS:
+        if not (last and _is_label(last[0], before, after)) and follows not in _UNITS | _MONTHS:
             yield start, stop
+
+
+def _is_label(word: str, before: str, after: str) -> bool:
+    """Whether a figure belongs to ``word``: between ``before``, which ends with it, and ``after`` on its line."""
+    if word.lower() in _LABELS | _MONTHS:
+        return True
+    opening = before[: -len(word)].rstrip(" #([\"“*_")
+    if not opening:
+        return after[:1] in ("", "\n", "\r", ":", ")", "]")
+    return word.istitle() and len(word) > 1 and opening[-1] not in ".!?:"
 
 
 _SMALL_WORDS = word_set(
@@ -97,11 +120,14 @@ _SMALL_WORDS = word_set(
 
 @constraint(
     "style:heading_case",
-    "Write every heading in {case}.",
+    "Use at least one Markdown heading, and write every heading in {case}.",
     Pass("# How to Boil the Water in iPhone Cups: A 3-step Guide\n\n## Tea", case="title case"),
     Pass("# How to boil the water: A guide\n\n## What NASA's APIs do when I call\n\nTea.", case="sentence case"),
     Pass("# Tea in Paris\n\nWe had tea in Paris. It was hot.", case="sentence case"),
     Pass("How To Boil Water\n===\n\nboil it", case="title case"),
+    Pass("# Plan B for Tea", case="title case"),
+    Pass("# The *Tea*'s Heat", case="title case"),
+    Fail("# Tea s Heat", case="title case"),
     Pass('## 1. Boil water\n\n## `Setup` of tea\n\n## "Hot" tea', case="sentence case"),
     Fail("# How to Boil the Water", case="sentence case"),
     Fail("# how to boil the water", case="sentence case"),
@@ -115,6 +141,7 @@ _SMALL_WORDS = word_set(
         "## 10 teas for you\n\n## 2. Boil 3 eggs\n\n## Is it hot? Yes, I’m sure\n\n## iPhone teas", case="sentence case"
     ),
     Fail("# Tea: how to Boil it", case="sentence case"),
+    Fail("# Tea: how It boils", case="sentence case"),
     Fail("## 10 Teas\n\n## iphone or Tea", case="sentence case"),
     Fail("# in Paris\n\nWe met in Paris, in Oslo.", case="sentence case"),
     Fail("# ***", case="title case"),
@@ -144,8 +171,9 @@ def heading_case(reply: Text, *, case: Literal["sentence case", "title case"]) -
 def _fits_title(text: str, spans: list[Span]) -> Iterator[bool]:
     for index, (start, stop) in enumerate(spans):
         word = text[start:stop]
-        may_be_small = 0 < index < len(spans) - 1 and word.lower() in _SMALL_WORDS
-        yield may_be_small or not word[0].islower() or not word.islower()
+        may_be_small = 0 < index < len(spans) - 1 and word in _SMALL_WORDS
+        is_genitive = word == "s" and text[start - 1] in "'’"
+        yield may_be_small or is_genitive or not word[0].islower() or not word.islower()
 
 
 def _fits_sentence(text: str, spans: list[Span], names: frozenset[str]) -> Iterator[bool]:

@@ -59,7 +59,7 @@ def acrostic(reply: Text, *, unit: Unit, word: Word) -> Verdict:
 
 @constraint(
     "position:distinct_initials",
-    "Every {unit} of your response must begin with a different letter.",
+    "Write at least two {unit}s, and begin every {unit} of your response with a different letter.",
     Pass("Tea is hot. “Milk is not. Rum? 5 of them.", unit="sentence"),
     Pass("- tea\n- **milk**", unit="list item"),
     Pass("Tea is hot. Tea is green.\n\nMilk is not.", unit="paragraph"),

@@ -32,7 +32,7 @@ _PARTICLES = (
     "っけ",
     "もの",
 )
-_LONGEST_TAIL = 16
+_LONGEST_TAIL = 32
 
 
 def _sentence_spans(reply: Text) -> list[Span]:
@@ -49,15 +49,13 @@ def _sentence_spans(reply: Text) -> list[Span]:
 
 
 def _is_polite(sentence: str) -> bool:
-    tail = re.sub(rf"[^{_KANA}{_KANJI}]+$", "", sentence[-2 * _LONGEST_TAIL :])
-    for _ in range(3):
-        if tail.endswith(_POLITE):
-            return True
+    tail = re.sub(rf"[^{_KANA}{_KANJI}]+$", "", sentence[-_LONGEST_TAIL:])
+    while not tail.endswith(_POLITE):
         shorter = next((tail.removesuffix(end) for end in _PARTICLES if tail.endswith(end)), tail)
         if shorter == tail:
             return False
         tail = shorter
-    return tail.endswith(_POLITE)
+    return True
 
 
 @constraint(

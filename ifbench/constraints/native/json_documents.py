@@ -7,6 +7,7 @@ from typing import Annotated, Any, Literal, cast
 
 from annotated_types import Len, Predicate, doc
 
+from ifbench.constraints.native.bounds import attainable
 from ifbench.constraints.native.documents import (
     Document,
     UnreadableError,
@@ -177,6 +178,7 @@ def json_keys(reply: Text, *, keys: Names, order: Order) -> Verdict:
     Fail('{"a": 1}', relation="exactly", count=1, element="integer"),
     Fail("tea, milk", relation="exactly", count=2, element="string"),
     source=NATIVE,
+    conflict=attainable(lowest=1),
 )
 def json_array(
     reply: Text,
@@ -212,6 +214,7 @@ def json_array(
     Fail('{"id": 1}\n{"nr": 2}', relation="at least", count=2, keys=["id"]),
     Fail('{"id": 1}\n[2]', relation="at least", count=2, keys=["id"]),
     source=NATIVE,
+    conflict=attainable(lowest=1),
 )
 def json_lines(reply: Text, *, relation: Relation, count: Count, keys: Names) -> Verdict:
     """One object a line, keys in any order; an empty line is no object."""
@@ -228,7 +231,7 @@ def json_lines(reply: Text, *, relation: Relation, count: Count, keys: Names) ->
         fault = "no object"
         if isinstance(value, dict):
             fault = keys_fault(list(cast("dict[str, Any]", value)), keys, "in any order")
-        if fault:
+        if fault is not None:
             return holds(False, required, f"in line {number}: {fault}", [(start, start + len(line))])
         start += len(line) + 1
     return compare(len(lines), relation, count, f"lines of JSON objects with exactly the keys {listing(keys)}")
@@ -300,6 +303,7 @@ def json_key_style(
     Pass('{\n  "tea": {\n    "kinds": ["green", "black"]\n  }\n}', indent="2 spaces"),
     Pass("```json\n[\n    1,\n\n    2\n]\n```", indent="4 spaces"),
     Pass('{\n\t"tea": "[{"\n}', indent="a tab"),
+    Pass('{\n  "tea": [\n    1\n  ],\n  "milk": 2\n}', indent="2 spaces"),
     Fail('{\n    "tea": 2\n}', indent="2 spaces"),
     Fail('{\n  "tea": {\n  "green": 2\n  }\n}', indent="2 spaces"),
     Fail('{\n  "tea": 2\n  }', indent="2 spaces"),

@@ -162,7 +162,7 @@ def own_marks(reply: Text, *, language: Literal["Arabic", "Chinese", "Hindi", "J
     wrong: list[Span] = []
     for match in _prose_matches(reply, foreign):
         start = match.start()
-        place = start - 1 - (reply.raw[max(0, start - 1) : start] == " ")
+        place = start - 1 - (reply.raw[start - 1 : start] == " ")
         if place < 0 or not _is_of(reply.raw[place], letters):
             continue
         if language != "Hindi" or match.group() != "." or not _ends_abbreviation(reply.raw, start):
@@ -217,6 +217,8 @@ def opening_marks(reply: Text) -> Verdict:
     Pass(Text("**Note** : voir https://a.example ; (?) `a:b`", "fr")),
     Pass(Text("Pourquoi\u00a0? Il a dit\u202f: «\u00a0oui\u00a0».", "fr")),
     Pass(Text("Il est tard **!**", "fr")),
+    Pass(Text("Il est tard ***!***", "fr")),
+    Pass(Text("Ô ! Il est tard.", "fr")),
     Fail(Text("Vraiment 12!3 ?", "fr")),
     Fail(Text("Heure:12 !", "fr")),
     Fail(Text("À 12: oui !", "fr")),
@@ -240,7 +242,7 @@ def french_spacing(reply: Text) -> Verdict:
     wrong: list[Span] = []
     for match in _prose_matches(reply, r"[!?]+|[:;«»]"):
         mark, (start, stop) = match.group(), match.span()
-        before = reply.raw[max(0, start - 3) : start].rstrip("*_")[-1:]
+        before = reply.raw[max(0, start - 4) : start].rstrip("*_")[-1:]
         after = reply.raw[stop : stop + 1]
         if before == "(" or (mark == ":" and before.isdecimal() and after.isdecimal()):
             continue

@@ -12,6 +12,7 @@ from typing import Literal
 from ifbench.constraints.native.prose import blanked, quotation_spans, running_text
 from ifbench.constraints.native.scripts import encodes
 from ifbench.constraints.sources import NATIVE
+from ifbench.errors import quote
 from ifbench.languages import block_sentence_spans, detect_language
 from ifbench.registry import Fail, Pass, constraint
 from ifbench.text import Text
@@ -97,13 +98,18 @@ def _eastern(text: str, kana_share: float, total: int) -> str | None:
 def _detected(text: str, candidates: Sequence[str]) -> str | None:
     # langdetect takes nothing from words in capitals.
     code = detect_language(text.lower() if text.isupper() else text)
-    if code is None or code == "unknown":
+    if code in (None, "unknown"):
         return None
     return (
         code
         if code in candidates
         else next((candidate for candidate in candidates if code in _NEAR.get(candidate, ())), OTHER)
     )
+
+
+def one_language(*, first: str, second: str) -> tuple[str, str] | None:
+    """A ``conflict``: the two parts are told apart by their languages."""
+    return ("second", f"{quote(second)} is the first language too") if first == second else None
 
 
 @constraint(
@@ -125,6 +131,12 @@ def _detected(text: str, candidates: Sequence[str]) -> str | None:
         second="de",
     ),
     Fail("The train leaves at nine o'clock this morning.", first="en", second="de"),
+    Pass(
+        "The train leaves at nine o'clock this morning.\n\nIt will be late, I am afraid, by half an hour.\n\n"
+        "Der Zug fährt heute Abend um neun Uhr ab.",
+        first="en",
+        second="de",
+    ),
     Fail(
         "The train leaves at nine o'clock this morning.\n\nDer Zug fährt heute Abend um neun Uhr ab.\n\n"
         "It will be late, I am afraid, by half an hour.",
@@ -150,6 +162,7 @@ def _detected(text: str, candidates: Sequence[str]) -> str | None:
     ),
     Fail(Text("El tren sale esta mañana a las nueve en punto.", "es"), first="ar", second="es"),
     source=NATIVE,
+    conflict=one_language,
 )
 def in_turn(reply: Text, *, first: Language, second: Language) -> Verdict:
     """Paragraphs are told apart by script, and by langdetect from 30 letters on; shorter ones are not judged.
@@ -158,14 +171,14 @@ def in_turn(reply: Text, *, first: Language, second: Language) -> Verdict:
     code and links are left out.
     """
     text = running_text(reply)
-    shown = [(span, shown_language(text[slice(*span)], (first, second))) for span in reply.paragraph_spans]
-    order = [code for _, code in shown if code]
+    told = [(span, shown_language(text[slice(*span)], (first, second))) for span in reply.paragraph_spans]
+    order = [code for _, code in told if code]
     runs = [code for index, code in enumerate(order) if not index or code != order[index - 1]]
     return holds(
         runs == [first, second],
         lambda: f"paragraphs in {first}, then in {second}",
         lambda: f"paragraphs in {', then '.join(runs[:6])}" if runs else "no paragraph long enough to be judged",
-        [span for span, code in shown if code == OTHER],
+        [span for span, code in told if code == OTHER],
     )
 
 
@@ -228,9 +241,9 @@ def every_sentence(reply: Text, *, language: Language) -> Verdict:
         for block, end in reply.markdown.prose
         for start, stop in block_sentence_spans(text[block:end], language)
     ]
-    shown = [(span, shown_language(text[slice(*span)], (language,))) for span in sentences]
-    judged = [span for span, code in shown if code]
-    wrong = [span for span, code in shown if code == OTHER]
+    told = [(span, shown_language(text[slice(*span)], (language,))) for span in sentences]
+    judged = [span for span, code in told if code]
+    wrong = [span for span, code in told if code == OTHER]
     return every(reply.raw, judged, wrong, "sentences long enough to be judged", f"every sentence in {language}")
 
 
@@ -268,12 +281,12 @@ def headings(reply: Text, *, headings: Language, body: Language) -> Verdict:
     prose = "\n".join(text[slice(*span)] for span in reply.markdown.prose)
     found = [shown_language(part, (headings, body)) for part in (titles, prose)]
 
-    def name(code: str | None) -> str:
+    def wording(code: str | None) -> str:
         return "another language" if code == OTHER else code or "too few letters to tell"
 
     return holds(
         found == [headings, body],
         lambda: f"headings in {headings} and text in {body}",
-        lambda: f"headings in {name(found[0])} and text in {name(found[1])}",
+        lambda: f"headings in {wording(found[0])} and text in {wording(found[1])}",
         [heading.span for heading in reply.markdown.headings],
     )

@@ -6,6 +6,7 @@ from typing import Annotated, Literal
 
 from annotated_types import Len, Predicate, doc
 
+from ifbench.constraints.native.bounds import attainable
 from ifbench.constraints.native.phrases import line_spans
 from ifbench.constraints.sources import NATIVE
 from ifbench.languages import grapheme_count
@@ -48,6 +49,7 @@ Range = Annotated[
     Fail("Hi Ann!", relation="exactly", count=6, spaces="including white space"),
     Fail("Hi Ann!", relation="exactly", count=7, spaces="not counting white space"),
     source=NATIVE,
+    conflict=attainable(lowest=1),
 )
 def characters(
     reply: Text,
@@ -82,6 +84,7 @@ def characters(
     Fail("Tea please", relation="at least", count=3),
     Fail("Tea please", relation="at most", count=1),
     source=NATIVE,
+    conflict=attainable(),
 )
 def words(reply: Text, *, relation: Relation, count: Count) -> Verdict:
     """Words as a reader counts them (UAX 29): "don't" and "well-known" are one each, a dash or a bullet is none.
@@ -93,7 +96,7 @@ def words(reply: Text, *, relation: Relation, count: Count) -> Verdict:
 
 @constraint(
     "length:range",
-    "The number of {unit} in your response must lie between {bounds}, both included.",
+    "The number of {unit} in your response must lie within these bounds, both included: {bounds}.",
     Pass("Tea, milk, rum.", unit="words", bounds=[3, 5]),
     Pass("Tea, milk, rum, hot water.", unit="words", bounds=[3, 5]),
     Pass(" Hi Ann!", unit="characters", bounds=[7, 7]),
@@ -135,6 +138,7 @@ def range_of(reply: Text, *, unit: Literal["characters", "words", "sentences", "
     Fail("It rained. We left.", relation="less than", count=2),
     Fail("It rained, and we left.", relation="at least", count=2),
     source=NATIVE,
+    conflict=attainable(),
 )
 def sentences(reply: Text, *, relation: Relation, count: Count) -> Verdict:
     """Sentences of paragraphs, list items and quotations, by the rules of the reply's language.
@@ -157,6 +161,7 @@ def sentences(reply: Text, *, relation: Relation, count: Count) -> Verdict:
     Fail("It rained.\n\n```\nx = 1\n```", relation="at least", count=2),
     Fail("It rained.\n\nWe left.", relation="less than", count=2),
     source=NATIVE,
+    conflict=attainable(),
 )
 def paragraphs(reply: Text, *, relation: Relation, count: Count) -> Verdict:
     """What stands between blank lines; headings, dividers and code blocks are no paragraphs, a list is one."""
@@ -172,6 +177,7 @@ def paragraphs(reply: Text, *, relation: Relation, count: Count) -> Verdict:
     Fail("Yes.\nNo.", relation="at most", count=1),
     Fail("Roses are red, violets blue.", relation="at least", count=2),
     source=NATIVE,
+    conflict=attainable(lowest=1),
 )
 def lines(reply: Text, *, relation: Relation, count: Count) -> Verdict:
     """Lines with anything to see in them, headings and code included; a long line that wraps on screen is one."""

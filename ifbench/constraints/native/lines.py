@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import re
 
+from ifbench.constraints.native.bounds import attainable, unattainable
 from ifbench.constraints.native.json_documents import Names
 from ifbench.constraints.sources import NATIVE
 from ifbench.errors import count_of
@@ -40,6 +41,7 @@ def line_spans(text: str) -> list[Span]:
     Fail("Ten:\n|tea|", opening="|", closing="|", relation="at least", count=1),
     Fail("|", opening="|", closing="|", relation="at least", count=1),
     source=NATIVE,
+    conflict=attainable(lowest=1),
 )
 def wrapped_lines(reply: Text, *, opening: Phrase, closing: Phrase, relation: Relation, count: Count) -> Verdict:
     """In the case given; white space around the lines and the two texts does not count. Something stands between."""
@@ -91,6 +93,12 @@ def _unbold(line: str) -> str:
     return f"{head.removesuffix('**')}{mark}{value.removeprefix('**')}"
 
 
+def too_few_lines(*, speakers: list[str], relation: Relation, count: int) -> tuple[str, str] | None:
+    """A ``conflict``: each speaker has a line, and one alone has no second."""
+    fault = unattainable(relation, count, len(speakers), None if len(speakers) > 1 else 1)
+    return ("count", fault) if fault else None
+
+
 @constraint(
     "layout:dialogue",
     "Write a dialogue of {relation} {count} lines. Each line begins with the name of its speaker and a colon, as in "
@@ -105,6 +113,7 @@ def _unbold(line: str) -> str:
     Fail("They meet.\nAnn: Tea?\nBob: No.", speakers=["Ann", "Bob"], relation="at least", count=2),
     Fail("ann: Tea?\nbob: No.", speakers=["Ann", "Bob"], relation="at least", count=2),
     source=NATIVE,
+    conflict=too_few_lines,
 )
 def dialogue(reply: Text, *, speakers: Names, relation: Relation, count: Count) -> Verdict:
     """Names in the case given, bold or not; blank lines do not count, and every other line must be spoken."""
@@ -167,6 +176,7 @@ def stanzas(reply: Text, *, stanzas: Ordinal, lines: Ordinal) -> Verdict:
     Pass(Text("Das ist z. B. Tee.\nUnd Milch am 3. Mai.", "de"), relation="exactly", count=2),
     Pass("- Tea is hot.\n- Milk is “not.”", relation="exactly", count=2),
     source=NATIVE,
+    conflict=attainable(lowest=1),
 )
 def sentence_per_line(reply: Text, *, relation: Relation, count: Count) -> Verdict:
     """Each line that is not blank holds one sentence and ends with it, that is with a mark that ends sentences."""

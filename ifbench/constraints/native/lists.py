@@ -3,9 +3,11 @@
 from __future__ import annotations
 
 import re
+from bisect import bisect_right
 from collections import Counter
 from typing import Literal
 
+from ifbench.constraints.native.bounds import attainable
 from ifbench.constraints.native.marks import unmarked, without_code
 from ifbench.constraints.sources import NATIVE
 from ifbench.errors import count_of
@@ -35,11 +37,12 @@ def _spans(items: list[Item]) -> list[tuple[int, int]]:
     Fail("1. Boil.\n2. \u00a0", relation="exactly", count=2),
     Fail("- Boil.\n- Pour.", relation="at most", count=2),
     source=NATIVE,
+    conflict=attainable(lowest=1),
 )
 def numbered_list(reply: Text, *, relation: Relation, count: Count) -> Verdict:
     """All outermost numbered items of the reply, as one list, and numbered as written; an empty item breaks it."""
     items = [item for item in reply.markdown.items if item.depth == 1 and item.number is not None]
-    wrong = [item.span for place, item in enumerate(items, 1) if item.number != place or not item.text.strip()]
+    wrong = [item.span for place, item in enumerate(items, 1) if item.number != place or not item.text]
     if wrong or not items:
         required = f"one list of {relation} {count_of(count, 'items')}, numbered from 1"
         return every(reply.raw, _spans(items), wrong, "numbered items", required)
@@ -61,7 +64,7 @@ def numbered_list(reply: Text, *, relation: Relation, count: Count) -> Verdict:
 def nested_list(reply: Text, *, depth: Ordinal) -> Verdict:
     """A plain list has one level. Indented as CommonMark wants it; every item must have text of its own."""
     items = reply.markdown.items
-    if empty := [item.span for item in items if not item.text.strip()]:
+    if empty := [item.span for item in items if not item.text]:
         return every(reply.raw, _spans(items), empty, "items", f"a list nested {depth} deep, with text in each item")
     deepest = max((item.depth for item in items), default=0)
     return exactly(deepest, depth, "levels of nesting", [item.span for item in items if item.depth == deepest])
@@ -76,6 +79,7 @@ def nested_list(reply: Text, *, depth: Ordinal) -> Verdict:
     Fail("- Tea\n- Milk", relation="at least", count=1),
     Fail("Tea and milk.", relation="at most", count=2),
     source=NATIVE,
+    conflict=attainable(),
 )
 def sub_items(reply: Text, *, relation: Relation, count: Count) -> Verdict:
     """Items of the second level, counted for each item of the first; deeper ones do not count."""
@@ -137,6 +141,7 @@ def checklist(reply: Text, *, total: Ordinal, ticked: Count) -> Verdict:
     Pass("- **Sencha**: a green tea\n  - from Japan", relation="exactly", count=1),
     Fail("**Sencha**: a green tea", relation="at most", count=2),
     source=NATIVE,
+    conflict=attainable(lowest=1),
 )
 def term_list(reply: Text, *, relation: Relation, count: Count) -> Verdict:
     """All outermost list items of the reply; the colon may stand within the bold text."""
@@ -164,6 +169,7 @@ def term_list(reply: Text, *, relation: Relation, count: Count) -> Verdict:
     Pass("- tea\n\n* * *\n\n- milk", marker="-", relation="exactly", count=2),
     Fail("Tea, milk.", marker="-", relation="at most", count=2),
     source=NATIVE,
+    conflict=attainable(lowest=1),
 )
 def bullet_marker(reply: Text, *, marker: Literal["-", "*", "+", "•"], relation: Relation, count: Count) -> Verdict:
     """Lines that begin with ``-``, ``*``, ``+``, ``•`` or ``–`` and a space, at any depth, outside of code blocks."""
@@ -183,6 +189,7 @@ def bullet_marker(reply: Text, *, marker: Literal["-", "*", "+", "•"], relatio
     Pass("- tea\n\n- milk\n\n- bread", gap="one blank line"),
     Fail("- tea\n\n- milk\n- bread", gap="one blank line"),
     Fail("- tea\n\n\n- milk", gap="one blank line"),
+    Pass("- tea\n\n- milk\n  and cream", gap="one blank line"),
     Pass("Buy:\n\n1. tea\n2. milk\n   and cream\n3. bread\n\nGo.", gap="no blank line"),
     Fail("1. tea\n\n2. milk", gap="no blank line"),
     Pass("1. tea\r\n \r\n2. milk", gap="one blank line"),
@@ -203,26 +210,28 @@ def item_spacing(reply: Text, *, gap: Literal["one blank line", "no blank line"]
             outermost = item.list
         else:
             later.append(item)
-    starts = [item.span[0] for item in later]
     wanted = int(gap == "one blank line")
-    wrong = [item.span for item, start in zip(later, starts, strict=True) if _blank_lines(reply.raw, start) != wanted]
+    numbers = _blank_lines(reply.raw, [item.span[0] for item in later])
+    wrong = [item.span for item, number in zip(later, numbers, strict=True) if number != wanted]
     return every(reply.raw, _spans(later), wrong, "later items", f"{gap} between items")
 
 
-def _blank_lines(text: str, stop: int) -> int:
-    """How many blank lines stand right before the line in which ``stop`` is; more than three count as three.
+def _blank_lines(text: str, places: list[int]) -> list[int]:
+    """How many blank lines stand right before the line in which each of ``places`` is.
 
-    >>> texts = ["x", "a x", "a\\nx", "a\\n\\nx", "a\\n \\r\\n>\\n  x", "\\nx", "a\\n\\n\\n\\nx", "a\\n\\n\\n\\n\\nx"]
-    >>> [_blank_lines(text, text.index("x")) for text in texts]
-    [0, 0, 0, 1, 2, 1, 3, 3]
+    >>> texts = ["x", "a x", "a\\nx", "a\\n\\nx", "a\\n \\r\\n>\\n  x", "\\nx", "a\\n\\n\\nb\\n\\nx"]
+    >>> [_blank_lines(text, [text.index("x")]) for text in texts]
+    [[0], [0], [0], [1], [2], [1], [1]]
     """
-    stop = text.rfind("\n", 0, stop)
-    for number in range(3):
-        start = text.rfind("\n", 0, max(stop, 0))
-        if stop < 0 or text[start + 1 : stop].strip("> \t\r"):
-            return number
-        stop = start
-    return 3
+    starts: list[int] = []
+    before: list[int] = []
+    start = number = 0
+    for line in text.split("\n"):
+        starts.append(start)
+        before.append(number)
+        number = 0 if line.strip("> \t\r") else number + 1
+        start += len(line) + 1
+    return [before[bisect_right(starts, place) - 1] for place in places]
 
 
 @constraint(
@@ -279,6 +288,7 @@ def _duplicates(texts: list[str]) -> set[str]:
     Fail("1. Assam\n2. Sencha", relation="at least", count=3),
     Fail("Assam and Sencha", relation="at most", count=3),
     source=NATIVE,
+    conflict=attainable(lowest=1),
 )
 def different_items(reply: Text, *, relation: Relation, count: Count) -> Verdict:
     """All outermost items of the reply, without case, emphasis and punctuation at the end."""

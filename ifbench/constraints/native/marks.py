@@ -8,6 +8,7 @@ from typing import Annotated, Literal
 
 from annotated_types import Len
 
+from ifbench.constraints.native.bounds import attainable
 from ifbench.constraints.sources import NATIVE
 from ifbench.errors import count_of
 from ifbench.parameters import Count, Phrases, Relation
@@ -160,6 +161,7 @@ def without(reply: Text, *, features: Annotated[list[Feature], Len(1)]) -> Verdi
     Pass("**Tea** with milk, then **Green tea:** and **TEA**.", terms=["tea", "green tea"]),
     Pass("Our __tea__.\n```\n**x**\n```", terms=[" tea "]),
     Fail("**Tea** and **milk**.", terms=["tea"]),
+    Pass("We like **tea**.", terms=["Tea"]),
     Fail("**Tea** with milk.", terms=["tea", "milk"]),
     Fail("Tea.", terms=["tea"]),
     Fail("**Teas**.", terms=["tea"]),
@@ -183,9 +185,11 @@ def bold_terms(reply: Text, *, terms: Phrases) -> Verdict:
     Pass("She said:\n\n> Tea,\n> please.\n\nHe said:\n\n> No.", relation="exactly", count=2),
     Fail("She said:\n\n> Tea,\n> please.", relation="exactly", count=2),
     Fail("She said: > Tea.", relation="at least", count=1),
+    Pass("How many cups?\n\n > 5\n", relation="exactly", count=1),
     Fail("> ", relation="at least", count=1),
     Fail("```\n> ls\n```", relation="at least", count=1),
     source=NATIVE,
+    conflict=attainable(),
 )
 def block_quotes(reply: Text, *, relation: Relation, count: Count) -> Verdict:
     """Successive lines that begin with ``>`` are one; code blocks do not count, nor does a quote without text."""
@@ -208,6 +212,7 @@ def block_quotes(reply: Text, *, relation: Relation, count: Count) -> Verdict:
     Fail("Tea [1].\n\n[1]: Assam.", relation="at least", count=1),
     Fail("Tea.", relation="at most", count=2),
     source=NATIVE,
+    conflict=attainable(lowest=1),
 )
 def footnotes(reply: Text, *, relation: Relation, count: Count) -> Verdict:
     """Numbers only. The order is that of first mention; every mark has a note and every note a mark."""
@@ -246,6 +251,7 @@ def _addresses(text: str) -> Iterator[tuple[bool, Span]]:
     Fail("See tea.", relation="at most", count=1),
     Pass("See [tea](https://tea.org).\n```\ncurl https://milk.org\n```", relation="exactly", count=1),
     source=NATIVE,
+    conflict=attainable(lowest=1),
 )
 def links(reply: Text, *, relation: Relation, count: Count) -> Verdict:
     """Addresses that begin with ``http://`` or ``https://``, outside code blocks; the link needs a text."""

@@ -147,7 +147,7 @@ def xml_document(reply: Text, *, root: XMLName, elements: XMLNames) -> Verdict:
         return holds(False, required, f"the root {names[0][:100]!r}")
     if missing := [name for name in elements if name not in names]:
         return holds(False, required, f"no element {missing[0]!r}")
-    others = [name[:100] for name in dict.fromkeys(names) if name not in (root, *elements)]
+    others = [name for name in dict.fromkeys(names) if name not in (root, *elements)]
     return holds(not others, required, f"also {listing(others[:5])}" if others else "these elements")
 
 
@@ -161,6 +161,7 @@ def xml_document(reply: Text, *, root: XMLName, elements: XMLNames) -> Verdict:
     Fail("<thinking>Two and two.</thinking> 4", tags=["thinking", "answer"]),
     Fail("Sure! <answer>4</answer>", tags=["answer"]),
     Fail("<answer>4</answer> Right?", tags=["answer"]),
+    Fail("- <answer>4</answer>", tags=["answer"]),
     Fail("<answer> </answer>", tags=["answer"]),
     Fail("<answer>4", tags=["answer"]),
     Fail("<Answer>4</Answer>", tags=["answer"]),
@@ -203,9 +204,10 @@ def _html_pieces(text: str) -> Iterator[tuple[str, str, Span]]:
         if text[position : match.start()].strip():
             yield "text", "", (position, match.start())
         if match.group(2) is None:
-            position = text.find("-->", match.end()) + 3
-            if position < 3:
+            closing = re.compile("-->").search(text, match.end())
+            if closing is None:
                 raise UnreadableError("a comment that does not end", match.start())
+            position = closing.end()
             continue
         end = re.compile(r"""(?:[^<>"']|"[^"]*"|'[^']*')*>""").match(text, match.end())
         if end is None:
@@ -249,6 +251,8 @@ def _html_fault(found: Document, tags: list[str]) -> None:
     Pass("```html\n<!-- a > b --><ul><li>tea</li></ul>\n```", tags=["ul", "li"]),
     Pass("<script>if (a<b) { p = '<p>' }</script >", tags=["script"]),
     Pass("<p/>", tags=["p"]),
+    Pass("<script>p = '<p>'</SCRIPT>", tags=["script"]),
+    Pass("```html\n<p>tea</p>\n\n```", tags=["p"]),
     Fail("<p>Tea <i>now</i></p>", tags=["p"]),
     Fail("<ul><li>tea<li>milk</ul>", tags=["ul", "li"]),
     Fail("<p>tea", tags=["p"]),

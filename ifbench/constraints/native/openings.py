@@ -10,7 +10,7 @@ from typing import Literal
 
 from ifbench.constraints.native.mentions import mentions
 from ifbench.constraints.native.phrases import Unit, fold, opens_with, unit_spans
-from ifbench.constraints.native.prose import running_text
+from ifbench.constraints.native.prose import blanked, quotation_spans, running_text
 from ifbench.constraints.sources import NATIVE
 from ifbench.errors import count_of
 from ifbench.parameters import Phrases
@@ -110,16 +110,31 @@ def no_preamble(reply: Text) -> Verdict:
     return absent(found, "no preamble before the answer", [span] if span else [])
 
 
-_OFFERS = [
-    *("let me know", "feel free to", "don't hesitate to", "do not hesitate to", "hope this helps", "hope that helps"),
-    *("hope it helps", "if you have any questions", "if you have questions", "if you have any other questions"),
-    *("if you have any further questions", "if you have more questions", "if you have any more questions"),
-    *("if you need anything", "if you need any", "if you need more", "if you need further", "if you need help"),
-    *("if you'd like me to", "if you would like me to", "if you'd like more", "if you'd like to know more"),
-    *("if you'd like", "if you want me to", "would you like me to", "do you want me to", "shall i", "should i"),
-    *("is there anything else", "anything else i can", "happy to help", "glad to help", "here to help", "just ask"),
-    *("i can also", "please reach out", "would you like", "happy to assist", "here to assist"),
-]
+@cache
+def _offers() -> list[str]:
+    inviting = ["feel free to", "don't hesitate to", "do not hesitate to"]
+    asking = ["ask", "reach out", "contact", "let me know", "tell me", "message me", "write to me", "get in touch"]
+    needed = ["help", "assistance", "information", "details", "examples", "ideas", "support", "clarification"]
+    conditions = ["if you need", "if you want", "if you'd like", "if you would like"]
+    speaking = ["i'm", "i am", "i'd be", "i would be", "i'll be", "we're", "we are", "always"]
+    willing = map(" ".join, product(["happy to", "glad to", "here to"], ["help", "assist"]))
+    doing = ("create", "draft", "explain", "give you", "help", "make", "offer", "provide", "suggest", "write")
+    return [
+        *("let me know", "hope this helps", "hope that helps", "hope it helps", "is there anything else"),
+        *("anything else i can", "if you have questions", "if you need anything", "if you'd like me to"),
+        *("if you would like me to", "if you want me to", "if you'd like to know more", "if you'd like, i"),
+        *("if you like, i", "if you want, i", "would you like me to", "do you want me to", "want me to"),
+        *("would you like more", "would you like help", "reach out to me", "just ask me", "just ask!", "just ask."),
+        *(f"if you have {more} questions" for more in ("any", "more", "other", "further")),
+        *(f"if you have any {more} questions" for more in ("more", "other", "further", "additional", "specific")),
+        *map(" ".join, product(inviting, asking)),
+        *map(" ".join, product(conditions, ["", "any", "more", "further", "any further"], needed)),
+        *map(" ".join, product(speaking, willing)),
+        *(f"i can also {verb}" for verb in doing),
+    ]
+
+
+_OPENING_OFFERS = ["shall i", "should i", "would you like", "happy to help", "glad to help", "happy to assist"]
 
 
 @constraint(
@@ -130,20 +145,32 @@ _OFFERS = [
     Pass("Feel free to boil water. Add tea. Wait."),
     Pass("Boil water. Add tea. It outlet me knows."),
     Pass("- Boil water.\n- Add tea."),
-    Fail("Boil water. Feel free to add tea. Wait."),
+    Pass("Boil water. Feel free to add milk if you'd like."),
+    Pass("Boil water. Would tea do? Guides are here to help, and you should ask if you need more."),
+    Pass("Boil water. What else should I do?"),
+    Pass("Boil water. They asked, “Is there anything else?”"),
+    Fail("“Boil water. Is there anything else?”"),
+    Fail("Boil water. Shall I go on?"),
+    Fail("Boil water. I'm here to help!"),
+    Fail("Boil water. Feel free to ask. Wait."),
+    Fail("Boil water. Reply if you need more help."),
     Fail("Boil water.\n\nLET ME KNOW if it boils over! 🙂"),
     Fail("Boil water.\n\nI hope  this helps! Good luck."),
     Fail("Boil water.\n\nIf you’d like, I write a recipe."),
     source=NATIVE,
 )
 def no_closing_offer(reply: Text) -> Verdict:
-    """English stock phrases anywhere in the last two sentences, which may be the same paragraph or not."""
-    sentences = reply.prose_sentence_spans[-2:]
-    spans = [
-        (start + mention.span[0], start + mention.span[1])
-        for start, stop in sentences
-        for mention in mentions(reply.raw[start:stop], _OFFERS)
-    ]
+    """English stock phrases anywhere in the last two sentences, which may be the same paragraph or not.
+
+    Quotations are left out, unless the whole reply is one.
+    """
+    text = blanked(reply.raw, [span for span in quotation_spans(reply.raw) if span[1] - span[0] < len(reply.stripped)])
+    spans: list[tuple[int, int]] = []
+    for start, stop in reply.prose_sentence_spans[-2:]:
+        sentence = text[start:stop]
+        found = [mention.span for mention in mentions(sentence, _offers())]
+        found += [span] if (span := opens_with(sentence, _OPENING_OFFERS)) else []
+        spans += [(start + first, start + last) for first, last in found]
     return absent([reply.raw[slice(*span)] for span in spans], "no offer or hope to help at the end", spans)
 
 
@@ -176,12 +203,13 @@ def no_question(reply: Text, *, where: Literal["end with", "contain"]) -> Verdic
     spans = [match.span() for match in re.finditer(f"[{marks}]", text)]
     if where == "end with" and spans and re.compile(r"[^\W_]").search(reply.raw, spans[-1][1]):
         spans = []
-    return absent([reply.raw[max(0, stop - 30) : stop] for _, stop in spans[-3:]], f"not to {where} a question", spans)
+    shown = [reply.raw[max(0, stop - 30) : stop] for _, stop in spans[-3:]]
+    return absent(shown, f"not to {where} a question", spans)
 
 
 @constraint(
     "style:no_repeated_openings",
-    "No two consecutive {unit}s of your response may begin with the same word.",
+    "Write at least two {unit}s, no two consecutive ones of which begin with the same word.",
     Pass("The tea is hot. It is green. The cup is full.", unit="sentence"),
     Pass("The tea is hot. Then it cools.", unit="sentence"),
     Pass("- tea\n- milk", unit="list item"),

@@ -24,12 +24,13 @@ _K = TypeVar("_K", Decimal, tuple[str, ...])
 
 
 def _are_distinct(terms: list[str]) -> bool:
-    """Whether the terms differ in more than case, accents and white space around them.
+    """Whether the terms differ in more than case, accents, apostrophes, and spaces or hyphens.
 
-    >>> _are_distinct(["tea", "milk"]), _are_distinct(["tea", " Tea"])
-    (True, False)
+    >>> _are_distinct(["tea", "milk"]), _are_distinct(["tea", " Tea"]), _are_distinct(["green tea", "green-tea"])
+    (True, False, False)
     """
-    return len({fold(term.strip()) for term in terms}) == len(terms)
+    plain = {re.sub(r"[\s\-\u2010\u2011]+", " ", fold(term.strip()).replace("’", "'")) for term in terms}
+    return len(plain) == len(terms)
 
 
 Terms = Annotated[list[Phrase], Len(2), Predicate(_are_distinct), doc("a list of two or more different texts")]
@@ -96,7 +97,7 @@ def _in_order(
 
 @constraint(
     "position:items_alphabetical",
-    "Sort the items of every list alphabetically, in {direction} order.",
+    "Write at least one list, and sort the items of every list alphabetically, in {direction} order.",
     Pass("- apple\n- **Éclair**: cake\n- zoo", direction="ascending"),
     Pass("- apple tart\n- apple core\n- 'Apple' - red\n- apple: pie", direction="descending"),
     Pass("Fruit:\n\n1. Zoo\n   - a\n   - a\n2. éclair\n3. Apple", direction="descending"),
@@ -130,7 +131,7 @@ _COMMA_LANGUAGES = frozenset(["cs", "da", "de", "es", "fi", "fr", "id", "it", "n
 
 @constraint(
     "position:items_numerical",
-    "Sort the items of every list by the first number in each, in {direction} order.",
+    "Write at least one list, and sort the items of every list by the first number in each, in {direction} order.",
     Pass("- -2 °C\n- 9 cups\n- 10.5 cups\n- **1,000** cups of 5\n- 1,000", direction="ascending"),
     Pass("- 5 cups\n- 5 cans\n- 3.5 cups\n- 3.25 cups", direction="descending"),
     Pass("1. Mars (1,200)\n2. Venus: 300.\n3. A4 is −7.", direction="descending"),

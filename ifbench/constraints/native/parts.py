@@ -6,6 +6,7 @@ from bisect import bisect_left
 from collections.abc import Sequence
 from typing import Literal
 
+from ifbench.constraints.native.bounds import attainable
 from ifbench.constraints.native.length import Range
 from ifbench.constraints.native.phrases import Unit, line_spans, unit_spans
 from ifbench.constraints.sources import NATIVE
@@ -45,6 +46,7 @@ def _numbers_within(spans: Sequence[Span], parts: Sequence[Span]) -> list[int]:
     Fail("It rained.\n\nWe all left.", unit="paragraph", relation="less than", count=3),
     Fail("# Tea", unit="sentence", relation="at most", count=5),
     source=NATIVE,
+    conflict=attainable(),
 )
 def words_in_each(reply: Text, *, unit: Unit, relation: Relation, count: Count) -> Verdict:
     """Words as in ``length:words``, markers of list items not counted. There must be at least one such part.
@@ -63,7 +65,7 @@ def words_in_each(reply: Text, *, unit: Unit, relation: Relation, count: Count) 
 
 @constraint(
     "length:paragraph_words",
-    "Each paragraph of your response must have a number of words between {bounds}, both included.",
+    "Each paragraph of your response must have a number of words within these bounds, both included: {bounds}.",
     Pass("It rained all day.\n\nThen we left.", bounds=[3, 4]),
     Pass("# Rain\n\nIt rained all day.", bounds=[4, 4]),
     Fail("It rained all day long.\n\nThen we left.", bounds=[3, 4]),
@@ -92,6 +94,7 @@ def paragraph_words(reply: Text, *, bounds: Range) -> Verdict:
     Fail("It rained. We left.\n\nDr. Lee stayed.", relation="at most", count=1),
     Fail("# Rain. Sun.", relation="at least", count=1),
     source=NATIVE,
+    conflict=attainable(),
 )
 def paragraph_sentences(reply: Text, *, relation: Relation, count: Count) -> Verdict:
     """Paragraphs as in ``length:paragraphs``, sentences as in ``length:sentences``. There must be a paragraph."""
@@ -141,7 +144,7 @@ def _indentation(gap: str) -> str:
 
 @constraint(
     "length:title",
-    "The first line of your response, its title, must have {relation} {count} {unit}.",
+    "The first line of your response, its title, must have {relation} {count} {unit}, and text must follow it.",
     Pass("# Tea for two\n\nBoil water.", relation="exactly", count=3, unit="words"),
     Pass("\n**Tea for two**\nBoil water.", relation="exactly", count=11, unit="characters"),
     Pass("Tea for two\n\nBoil water first, then wait.", relation="at most", count=11, unit="characters"),
@@ -151,14 +154,17 @@ def _indentation(gap: str) -> str:
     Fail("Tea for two", relation="exactly", count=3, unit="words"),
     Fail("***\n\nTea for two.", relation="at most", count=3, unit="words"),
     source=NATIVE,
+    conflict=attainable(lowest=1),
 )
 def title(reply: Text, *, relation: Relation, count: Count, unit: Literal["words", "characters"]) -> Verdict:
     """The first line that is not blank, without Markdown's marks around it. Another line must follow it."""
+    required = f"a title of {relation} {count_of(count, unit)}"
     spans = line_spans(reply.raw)
-    start, stop = spans[0] if spans else (0, 0)
+    if len(spans) < 2:
+        return holds(False, required, "no line after the first")
+    start, stop = spans[0]
     text = reply.raw[start:stop].strip("#*_ \t")
-    if len(spans) < 2 or not any(map(str.isalnum, text)):
-        reason = "no line after the first" if len(spans) < 2 else "no title in the first line"
-        return holds(False, lambda: f"a title of {relation} {count_of(count, unit)}", reason)
+    if not any(map(str.isalnum, text)):
+        return holds(False, required, "no title in the first line")
     number = len(word_spans(text)) if unit == "words" else grapheme_count(text)
     return compare(number, relation, count, f"{unit} in the first line", [(start, stop)])

@@ -155,7 +155,7 @@ _BEFORE_NOUN_TON = word_set("au aux ce de d'un du le les leur même notre quel s
 
 @constraint(
     "style:formal_address",
-    "Write in {language} and address the reader formally (Sie, vous, usted, Lei, вы): "
+    "Where you address the reader in {language}, do so formally (Sie, vous, usted, Lei, вы): "
     "use no pronoun of informal address.",
     Pass(Text("Haben Sie Ihr Visum dabei? Dann geht ihr Antrag durch.", "de"), language="German"),
     Pass(Text("Le ton monte. Y a-t-il un tuteur ? Voici votre thé.", "fr"), language="French"),
@@ -180,6 +180,7 @@ def formal_address(reply: Text, *, language: Literal["German", "French", "Spanis
     """Pronouns and possessives of informal address, singular and plural, in any case, outside code.
 
     German "ihr" (also "her", "their") and forms of verbs are not looked at; French "ton" after an article is a noun.
+    Whether the reply is in the language is not looked at either.
     """
     informal = _INFORMAL[language]
     spans: list[Span] = []

@@ -66,7 +66,7 @@ def line_spans(text: str) -> list[Span]:
     return spans
 
 
-def unit_spans(reply: Text, unit: Unit) -> list[Span]:
+def unit_spans(reply: Text, unit: Unit, *, with_marker: bool = False) -> list[Span]:
     """Where the sentences, paragraphs, lines or list items of ``reply`` are, without the marker they open with.
 
     Each has a letter or digit. Headings and the marks around code are no lines; a list item is its first paragraph.
@@ -84,8 +84,21 @@ def unit_spans(reply: Text, unit: Unit) -> list[Span]:
             for span in line_spans(reply.raw)
             if span not in headings and not reply.raw.startswith(("```", "~~~"), span[0])
         ]
-    contents = [(_after_marker(reply.raw, start, stop), stop) for start, stop in spans]
-    return [(start, stop) for start, stop in contents if re.compile(r"[^\W_]").search(reply.raw, start, stop)]
+    contents = [(start, _after_marker(reply.raw, start, stop), stop) for start, stop in spans]
+    return [
+        (whole if with_marker else start, stop)
+        for whole, start, stop in contents
+        if re.compile(r"[^\W_]").search(reply.raw, start, stop)
+    ]
+
+
+def has_marker(text: str) -> bool:
+    """Whether ``text`` opens with the marker of a list item or quotation.
+
+    >>> has_marker("- tea"), has_marker(">"), has_marker("1."), has_marker("-5")
+    (True, True, True, False)
+    """
+    return _after_marker(f"{text} ", 0, len(text) + 1) > 0
 
 
 def _after_marker(text: str, start: int, stop: int) -> int:

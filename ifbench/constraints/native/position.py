@@ -7,7 +7,7 @@ from bisect import bisect_left, bisect_right
 from typing import Literal
 
 from ifbench.constraints.native.mentions import mentions
-from ifbench.constraints.native.phrases import Unit, unit_spans
+from ifbench.constraints.native.phrases import Unit, has_marker, unit_spans
 from ifbench.constraints.sources import NATIVE
 from ifbench.errors import count_of, quote
 from ifbench.parameters import Ordinal, Phrase
@@ -24,7 +24,7 @@ def _mention_spans(reply: Text, keyword: str) -> list[Span]:
 
 @constraint(
     "position:keyword",
-    "Use {keyword} in {unit} number {number}, counted from the {edge}.",
+    'Use "{keyword}" in {unit} number {number}, counted from the {edge}.',
     Pass("It rained. We had TEA. It was hot.", keyword="tea", unit="sentence", number=2),
     Pass("We had tea. Rain.", keyword="tea", unit="sentence", number=1),
     Pass("It rained.\n\nWe had tea. It was hot.", keyword="tea", unit="paragraph", number=1, edge="end"),
@@ -56,7 +56,7 @@ def keyword(
 
 @constraint(
     "position:keyword_within",
-    "Use {keyword} within the {edge} {count} words of your response.",
+    'Use "{keyword}" within the {edge} {count} words of your response.',
     Pass("We had hot Tea today. It was hot.", keyword="tea", edge="first", count=4),
     Pass("We had hot tea.", keyword="hot tea", edge="first", count=4),
     Pass("It was hot. We had tea.", keyword="had tea", edge="last", count=2),
@@ -71,25 +71,23 @@ def keyword(
 )
 def keyword_within(reply: Text, *, keyword: Phrase, edge: Literal["first", "last"], count: Ordinal) -> Verdict:
     """The whole of the keyword, in any case, must lie there; words as in ``length:words``, headings included."""
+    required = f"{quote(keyword)} within the {edge} {count_of(count, 'words')}"
     found = _mention_spans(reply, keyword)
+    if not found:
+        return holds(False, required, f"{quote(keyword)} not found")
     words = reply.plain_word_spans
     if edge == "first":
-        span = found[:1]
-        reach = bisect_left([start for start, _ in words], span[0][1]) if span else 0
+        span = found[0]
+        reach = bisect_left([start for start, _ in words], span[1])
     else:
-        span = found[-1:]
-        reach = len(words) - bisect_right([stop for _, stop in words], span[0][0]) if span else 0
-    return holds(
-        bool(span) and reach <= count,
-        f"{quote(keyword)} within the {edge} {count_of(count, 'words')}",
-        (f"within the {edge} {count_of(reach, 'words')}" if span else f"{quote(keyword)} not found"),
-        span,
-    )
+        span = found[-1]
+        reach = len(words) - bisect_right([stop for _, stop in words], span[0])
+    return holds(reach <= count, required, f"within the {edge} {count_of(reach, 'words')}", [span])
 
 
 @constraint(
     "position:keyword_in_each",
-    "Use {keyword} in every {unit} of your response.",
+    'Use "{keyword}" in every {unit} of your response.',
     Pass("We had Tea. Hot tea, too.", keyword="tea", unit="sentence"),
     Pass("# Rain\n\nTea. It rained.\n\nWe had tea.", keyword="tea", unit="paragraph"),
     Pass("Rain:\n\n- hot tea\n- tea", keyword="tea", unit="list item"),
@@ -141,10 +139,16 @@ def begins_with(reply: Text, *, text: Phrase) -> Verdict:
     Pass("- TODO: boil\n- **TODO: wait**", unit="list item", text="TODO:"),
     Pass("- TODO:boil", unit="list item", text=" TODO: "),
     Pass("> ✅ boil\n> ✅ wait", unit="line", text="✅"),
+    Pass("- boil\n- wait", unit="line", text="- "),
+    Pass("1. boil\n1. wait", unit="list item", text="1."),
+    Pass("- **Now** boil\n- **Now** wait", unit="list item", text="**Now**"),
+    Fail("- boil\n* wait", unit="line", text="- "),
+    Fail("- **Now** boil\n- Now wait", unit="list item", text="**Now**"),
     Pass("Now boil. Now, wait.", unit="sentence", text="Now"),
     Fail("- TODO: boil\n- wait", unit="list item", text="TODO:"),
     Fail("- todo: boil", unit="list item", text="TODO:"),
     Fail("Now boil. Nowhere.", unit="sentence", text="Now"),
+    Fail("- Teas\n- Tea", unit="list item", text="Tea"),
     Fail("It is now.\n\nNow.", unit="paragraph", text="now"),
     Fail("TODO: boil", unit="list item", text="TODO:"),
     source=NATIVE,
@@ -152,14 +156,15 @@ def begins_with(reply: Text, *, text: Phrase) -> Verdict:
 def each_begins_with(reply: Text, *, unit: Unit, text: Phrase) -> Verdict:
     """Capitals included, behind the marker of a list item, quotation or bold text; no word may go on behind it.
 
-    There must be at least one such part.
+    Where the text itself opens with such a marker, the part does too. There must be at least one such part.
     """
     wanted = text.strip()
     raw = reply.raw
-    spans = unit_spans(reply, unit)
+    spans = unit_spans(reply, unit, with_marker=has_marker(wanted))
     others: list[Span] = []
     for start, stop in spans:
-        begin = start + len(raw[start:stop]) - len(raw[start:stop].lstrip("*_"))
+        marks = "" if wanted[0] in "*_" else "*_"
+        begin = start + len(raw[start:stop]) - len(raw[start:stop].lstrip(marks))
         following = raw[begin + len(wanted) : begin + len(wanted) + 1]
         if not raw.startswith(wanted, begin) or (wanted[-1].isalnum() and following.isalnum()):
             others.append((start, stop))

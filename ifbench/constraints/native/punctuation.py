@@ -85,22 +85,27 @@ def _emoji_spans(text: str) -> list[Span]:
 
 _WORD = r"[^\W_][\w'’\-]*"
 _OPENERS = word_set(
-    "after although as at because before besides but by despite during finally first for from furthermore given here "
-    "hence however if in indeed initially instead last lastly later like meanwhile moreover nevertheless next no now "
-    "of often on once otherwise second similarly since so sometimes soon still then there therefore third though "
-    "through thus today together tomorrow unless until upon usually well when whenever where whether while with "
-    "within without yes yesterday yet"
+    "after all although as at because before besides but by despite during each every finally first for from "
+    "furthermore given here hence however if in indeed initially instead last lastly later like meanwhile moreover "
+    "nevertheless next no now of often on once one otherwise second similarly since so sometimes soon still that then "
+    "there therefore these third this those though through thus today together tomorrow unless until upon usually "
+    "well when whenever where whether while with within without yes yesterday yet"
 )
 _NO_ITEMS = word_set(
-    "and as because but he her his how however i if it its my or our she since so that their then there they this "
-    "though we when where which while who whose you your"
+    "and are as because but had has have he her his how however i if is it its my or our she since so that their then "
+    "there they this though was we were when where which while who whose you your"
+)
+# What an apposition or an aside begins with.
+_ASIDES = word_set(
+    "alongside at based both by either especially even for from full in including just known like mainly mostly not notably of on "
+    "particularly such to whether with without"
 )
 
 
 @constraint(
     "style:oxford_comma",
     "Write every series of three or more items joined by 'and' or 'or' {style} the Oxford comma "
-    "(the comma before the conjunction).",
+    "(the comma before the conjunction), and use at least one such series.",
     Pass("We had tea, milk, and rum.", style="with"),
     Pass("We had tea, milk and rum.", style="without"),
     Pass("We had tea, hot milk, cold rum, or dark beer. We left.", style="with"),
@@ -109,6 +114,7 @@ _NO_ITEMS = word_set(
     Pass("Tea came. Today, tea and milk came (now, tea and rum). We had tea, milk, and rum.", style="with"),
     Pass("Ann, WHO sang loud and danced, left, tired, and sad. Tea came, milk and SHE left.", style="with"),
     Pass("We had tea (hot), milk, and rum.", style="with"),
+    Pass("They met on May 5, 6 and 7. We had tea, milk, and rum.", style="with"),
     Pass("We ate, and they drank tea, milk and rum.", style="without"),
     Pass("On the 5th of cold May, 2020 and 2021 began. We had tea, milk, and rum.", style="with"),
     Fail("We had tea, milk and rum.", style="with"),
@@ -118,15 +124,29 @@ _NO_ITEMS = word_set(
     Fail("In winter we had tea, milk and rum. They had tea, milk, and rum.", style="with"),
     Fail("- Tea, hot\n  milk and rum", style="with"),
     Fail("We had tea, very hot milk and rum.", style="with"),
+    Fail("We had tea, milk, honey and rum in cups.", style="with"),
+    Fail("We met the king, the queen and the prince!", style="with"),
+    Fail("We danced, singing and jumping. We had tea and milk.", style="with"),
+    Pass("Drinks, such as tea and rum. Ann, with tea and rum. We had tea, milk, and rum.", style="with"),
+    Pass("We left, saving time and money. We had tea, milk, and rum.", style="with"),
+    Pass("We met Ann, a cook and writer. We had tea, milk, and rum.", style="with"),
+    Pass("We left early, tea and milk were out. We had tea, milk, and rum.", style="with"),
+    Pass("The tea, hot and green, was good. We had tea, milk, and rum.", style="with"),
+    Pass("We had hot teas, milk and rum teas, buns, and jam.", style="with"),
+    Pass("We rise with the sun,\nSilver and green.\n\nWe had tea, milk, and rum.", style="with"),
+    Pass("This year, tea and milk. We had tea, milk, and rum.", style="with"),
+    Pass("We drank tea, milk and rum in cups.", style="without"),
+    Fail("We drank tea, milk, and rum in cups.", style="without"),
     Fail("We had tea and milk.", style="with"),
     Fail("We had tea, milk with honey in it and rum.", style="without"),
     source=NATIVE,
 )
 def oxford_comma(reply: Text, *, style: Literal["with", "without"]) -> Verdict:
-    """A series is "A, B and C" or "A, B, and C" in one sentence, B being one to three words; one is needed.
+    """A series is "A, B, and C" or "A, B and C" in one sentence, B being one to three words; one is needed.
 
     A is no introduction of up to four words that begins with "In", "However" and the like; B and C do not begin with
-    "who", "but", "she" and the like, nor B with a figure. A name set off by commas cannot be told from an item.
+    "who", "but", "she" and the like, nor B with "such", "with", a word in -ing or -ly, or a figure. "Drinks, tea and rum"
+    may be no series: "with" blames "A, B and C" only where another item stands before it or the sentence ends with C.
     """
     text = without_code(reply)
     series: list[Span] = []
@@ -136,12 +156,29 @@ def oxford_comma(reply: Text, *, style: Literal["with", "without"]) -> Verdict:
         begin = start
         for comma in re.compile(r"[,;:()]").finditer(text, start, stop):
             match = re.compile(item, re.IGNORECASE).match(text, comma.start(), stop)
-            if match and not _introduces(text[begin : comma.start()][:100]) and _is_item(match):
-                series.append(match.span())
-                if bool(match.group(2)) != (style == "with"):
-                    wrong.append(match.span())
+            before = text[begin : comma.start()][:100]
+            if match and not _introduces(before) and _is_item(match):
+                has_comma = bool(match.group(2))
+                if has_comma or style == "without" or _is_sure(match, stop, before if begin > start else ""):
+                    series.append(match.span())
+                    if has_comma != (style == "with"):
+                        wrong.append(match.span())
             begin = comma.end()
     return every(reply.raw, series, wrong, "enumerations", f"series of three or more {style} the Oxford comma")
+
+
+def _is_sure(match: re.Match[str], stop: int, before: str) -> bool:
+    """Whether "A, B and C" is a series and no aside such as "Ann, tired and cold, left": by what is around it."""
+    articles = ("a", "an", "the")
+    article = match.group(3).lower() in articles
+    if match.group(1).lower().split()[0] in articles and not article:
+        return False
+    last = rf"\s+{_WORD}" if article else ""
+    if re.compile(last + r"[*_\"”’')\]]*(?:[.!?;:…]|\s*$)").match(match.string, match.end(), stop):
+        return True
+    words = re.findall(_WORD, before)
+    is_item = 0 < len(words) <= 3 and words[0].lower() not in _NO_ITEMS | _ASIDES
+    return is_item and not re.compile(rf"(?:\s+{_WORD}){{0,2}},").match(match.string, match.end(), stop)
 
 
 def _introduces(text: str) -> bool:
@@ -150,5 +187,7 @@ def _introduces(text: str) -> bool:
 
 
 def _is_item(match: re.Match[str]) -> bool:
-    second, last = match.group(1).lower(), match.group(3).lower()
-    return second.split()[0] not in _NO_ITEMS and last not in _NO_ITEMS and not second[0].isdigit()
+    second, last = match.group(1).lower().split(), match.group(3).lower()
+    opens_aside = second[0] in _ASIDES or second[0].endswith(("ing", "ly")) or second[0][0].isdigit()
+    is_verse = "\n" in match.group()[: match.start(1) - match.start()] and match.group(1)[0].isupper()
+    return not (opens_aside or is_verse or last in _NO_ITEMS or _NO_ITEMS.intersection(second))

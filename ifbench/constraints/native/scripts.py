@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 import unicodedata
 from functools import cache
 from typing import TYPE_CHECKING, Literal
@@ -10,7 +11,7 @@ from ifbench.constraints.native.prose import blanked, item_number_spans, running
 from ifbench.constraints.sources import NATIVE
 from ifbench.registry import Fail, Pass, constraint
 from ifbench.text import Text
-from ifbench.verdict import Span, Verdict, absent, every
+from ifbench.verdict import Span, Verdict, absent, every, holds
 
 if TYPE_CHECKING:
     import regex
@@ -65,11 +66,12 @@ def only_script(reply: Text, *, script: Script) -> Verdict:
 
     A letter that several scripts share (Unicode's Script_Extensions), such as ー, belongs to each of them.
     """
+    required = f"letters of {script} script only"
     own = [match.span() for match in _letter(script, inside=True).finditer(reply.raw)]
     others = [match.span() for match in _letter(script, inside=False).finditer(reply.raw)]
     if not own:
-        return absent(["no letter of it"], f"letters of {script} script only", others)
-    return absent([reply.raw[start:stop] for start, stop in others], f"letters of {script} script only", others)
+        return holds(False, required, "no letter of it", others)
+    return absent([reply.raw[start:stop] for start, stop in others], required, others)
 
 
 Digits = Literal[
@@ -103,7 +105,7 @@ def digits(reply: Text, *, digits: Digits) -> Verdict:
     """Decimal digits of any script; those of code, links and the numbers of list items are left out."""
     text = blanked(running_text(reply), item_number_spans(reply))
     zero = ord(_ZEROS[digits])
-    found = [(place, place + 1) for place, mark in enumerate(text) if mark.isdecimal()]
+    found = [match.span() for match in re.finditer(r"\d", text)]
     wrong = [(place, stop) for place, stop in found if not zero <= ord(text[place]) <= zero + 9]
     return every(reply.raw, found, wrong, "digits", f"{digits} digits only")
 
@@ -142,7 +144,9 @@ def right_to_left(reply: Text) -> Verdict:
         if first:
             judged.append((start, stop))
             wrong += [(start, stop)] if first == "L" else []
-    return every(reply.raw, judged, wrong, "lines", "every line beginning from right to left")
+    return every(
+        reply.raw, judged, wrong, "lines", "a letter written from right to left at the beginning of every line"
+    )
 
 
 @cache
@@ -187,7 +191,7 @@ def chinese_characters(reply: Text, *, variant: Literal["simplified", "tradition
     Those in both, as most are, or in neither belong to either form. So a rare character of a name may count as
     traditional, and what is simplified by taking another character (后 for 後) is not seen in traditional text.
     """
-    found = [(place, place + 1) for place, mark in enumerate(reply.raw) if "\u3400" <= mark <= "\u9fff"]
+    found = [match.span() for match in re.finditer("[\u3400-\u9fff]", reply.raw)]
     wrong = [(place, stop) for place, stop in found if _is_foreign(reply.raw[place], variant)]
     return every(reply.raw, found, wrong, "Chinese characters", f"{variant} Chinese characters only")
 
@@ -217,11 +221,6 @@ _GSM = (
 )
 def character_set(reply: Text, *, character_set: Literal["ASCII", "ISO 8859-1", "GSM 03.38 (SMS)"]) -> Verdict:
     """Every character, line breaks and tabs included (GSM 03.38 has no tab, but its extension with € and brackets)."""
-    known = frozenset(_GSM)
-    last = {"ASCII": 0x7F, "ISO 8859-1": 0xFF}.get(character_set)
-    spans = [
-        (place, place + 1)
-        for place, mark in enumerate(reply.raw)
-        if (ord(mark) > last if last is not None else mark not in known)
-    ]
+    known = {"ASCII": r"\x00-\x7f", "ISO 8859-1": r"\x00-\xff"}.get(character_set) or re.escape(_GSM)
+    spans = [match.span() for match in re.finditer(f"[^{known}]", reply.raw)]
     return absent([reply.raw[start:stop] for start, stop in spans], f"characters of {character_set} only", spans)

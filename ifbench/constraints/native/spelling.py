@@ -58,7 +58,9 @@ totalling totaling | towelling toweling | travelled traveled | travelling travel
 tumour tumor s | tunnelled tunneled | tunnelling tunneling | unfavourable unfavorable
 unlabelled unlabeled | unravelled unraveled | unravelling unraveling | unrivalled unrivaled
 untravelled untraveled | valour valor | vapour vapor s | vigour vigor | wilful willful ly | woollen woolen s
-yodelling yodeling
+yodelling yodeling | armoury armory | bejewelled bejeweled | chiselled chiseled | dishevelled disheveled
+enamoured enamored | gruelling grueling | gynaecology gynecology | gynaecologist gynecologist s | snorkelling snorkeling
+watercolour watercolor s
 """
 
 # British forms whose American counterpart is British too, in another sense or as a second spelling.
@@ -73,15 +75,15 @@ _AMERICAN_ONLY = "theater s goer goers | catalog s ed ing"
 
 # Verbs whose -ise is British only, while their -ize is American and, as Oxford spelling, British.
 _ISE = """
-agon anonym apolog author brutal capital categor central character civil colon commercial critic crystall custom
-deodor digit econom emphas energ equal eulog familiar fantas fertil final formal fossil general harmon hospital
-human hypothes ideal immun individual industrial initial internal international item jeopard legal liberal local
-maxim mechan memor minim mobil modern monopol moral national neutral normal optim organ ostrac patron penal
-personal plural polar popular priorit privat public random rational real recogn reorgan revolution romantic
-scrutin sensational serial social special stabil standard steril stigmat subsid summar symbol sympath synchron
-synthes terror theor trivial tyrann unauthor urban util vandal vector verbal victim visual vocal western
+agon anonym apolog author bapt brutal capital categor central character civil colon commercial conceptual contextual
+critic crystall custom demoral deodor destabil digit digital disorgan econom empath emphas energ equal eulog familiar fantas fertil final formal fossil general global harmon hospital
+human hypothes ideal immun incentiv individual industrial initial internal international item jeopard legal liberal local
+magnet material maxim mechan memor mesmer minim mobil modern moistur monet monopol moral motor national neutral normal optim organ ostrac oxid pasteur patron penal
+personal plagiar plural polar popular priorit privat public random rational real recogn reorgan revital revolution romantic
+satir scrutin sensational serial social special stabil standard steril stigmat subsid summar symbol sympath synchron
+synthes tantal terror token traumat theor trivial tyrann unauthor urban util vandal vector verbal victim visual vocal western
 """
-_ISE_ENDINGS = "ise ises ised ising iser isers isation isations"
+_ISE_ENDINGS = "ise ises ised ising iser isers isation isations isational isable"
 
 
 def _expanded(entries: str, bases: int) -> list[list[str]]:
@@ -117,12 +119,17 @@ def _foreign(variant: str) -> dict[str, str]:
     Pass("The color of the center: gray. We organize and analyze it.", variant="American"),
     Pass("A meter, a program and a license.", variant="British"),
     Pass("Pearl Harbor and the New Center Cafe.", variant="British"),
+    Pass("We saw Pearl Harbor.", variant="British"),
     Pass("Set `color` at https://color.org to red.", variant="British"),
     Pass("The Labour Party won.", variant="American"),
     Pass("We like Labour Party tea.", variant="American"),
+    Pass("We like the Labour Party.", variant="American"),
     Pass("The theatre burnt.", variant="American"),
     Pass("The paler color, aging well", variant="American"),
     Pass("The analyses are precise and wise; otherwise exercise.", variant="American"),
+    Pass("The Department of Defense and the Secretary for Labor", variant="British"),
+    Fail("The Best of Color", variant="British"),
+    Fail("The University of colors", variant="British"),
     Fail("What color?", variant="British"),
     Fail("The theater burnt.", variant="British"),
     Fail("It fulfills us.", variant="British"),
@@ -139,6 +146,7 @@ def _foreign(variant: str) -> dict[str, str]:
     Fail("See (Colour) Plates", variant="American"),
     Fail("We organised it.", variant="American"),
     Fail("Two organisations met.", variant="American"),
+    Fail("Mesmerising, recognisable, globalisation", variant="American"),
     Fail("A kilo and a metre.", variant="American"),
     Fail("Travelling and neighbourhoods", variant="American"),
     source=NATIVE,
@@ -164,9 +172,17 @@ def spelling(reply: Text, *, variant: Literal["British", "American"]) -> Verdict
     return absent(hints, f"{variant} spelling only", wrong)
 
 
+_OF_NAMES = ("Department", "Institute", "Minister", "Ministry", "Secretary", "Theatre", "University")
+
+
 def _in_name(text: str, spans: list[tuple[int, int]], index: int) -> bool:
-    """Whether the word is capitalised, and so is the word before or after it with only a space between."""
+    """Whether the word is capitalised, and so is the word before or after it with only a space between.
+
+    So is "Defense" in "Department of Defense".
+    """
     start, stop = spans[index]
+    if index > 1 and text[start].isupper() and text[slice(*spans[index - 1])] in ("of", "for"):
+        return text[slice(*spans[index - 2])] in _OF_NAMES
     if not text[start].isupper() or text[start:stop].isupper():
         return False
     before = index > 0 and spans[index - 1][1] == start - 1 and _is_capitalised(text, spans[index - 1])

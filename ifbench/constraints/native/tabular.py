@@ -8,6 +8,7 @@ from typing import TYPE_CHECKING, Annotated, Literal, get_args
 
 from annotated_types import doc
 
+from ifbench.constraints.native.bounds import attainable
 from ifbench.constraints.native.documents import UnreadableError, document
 from ifbench.constraints.native.json_documents import Names
 from ifbench.constraints.native.marks import unmarked
@@ -99,6 +100,7 @@ def _rows(text: str, delimiter: str) -> list[list[str]]:
     Pass("```csv\na; b\r\nx; 1\r\n```", separator="semicolon", relation="at least", rows=1,
          columns={"a": "text", "b": "integer"}),
     Pass("a\tb\nx\ty", separator="tab", relation="at least", rows=1, columns={"a": "text", "b": "text"}),
+    Pass("a , b\nx , 1 ", separator="comma", relation="at least", rows=1, columns={"a": "text", "b": "integer"}),
     Pass("a|b\nx|y", separator="vertical bar", relation="at least", rows=1, columns={"a": "text", "b": "text"}),
     Fail("a,b\nx,1", separator="semicolon", relation="at least", rows=1, columns={"a": "text", "b": "integer"}),
     Fail("a,b\nx,1", separator="comma", relation="at least", rows=2, columns={"a": "text", "b": "integer"}),
@@ -116,6 +118,7 @@ def _rows(text: str, delimiter: str) -> list[list[str]]:
     Fail("```\n```", separator="comma", relation="exactly", rows=0, columns={"Day": "text"}),
     Fail("Here it is:\na\nx", separator="comma", relation="exactly", rows=1, columns={"a": "text"}),
     source=NATIVE,
+    conflict=attainable("rows"),
 )  # fmt: skip
 def csv(
     reply: Text,
@@ -135,7 +138,7 @@ def csv(
         rows_found = _rows(found.text, _DELIMITERS[separator])
     except UnreadableError as fault:
         return found.unread(required, fault)
-    header, body = (rows_found[:1] or [[]])[0], rows_found[1:]
+    header, *body = rows_found or [[]]
     if header != list(columns):
         return holds(False, required, f"the header {listing(header[:10])}" if header else "no header")
     for number, row in enumerate(body, 1):
@@ -163,6 +166,7 @@ def csv(
     Fail("| Tea |\n|---|\n| Assam |\n\n| Tea |\n|---|\n| Assam |", columns=["Tea"], relation="exactly", rows=1),
     Fail("```\n| Tea |\n|---|\n| Assam |\n```", columns=["Tea"], relation="exactly", rows=1),
     source=NATIVE,
+    conflict=attainable("rows"),
 )  # fmt: skip
 def markdown_table(reply: Text, *, columns: Names, relation: Relation, rows: Count) -> Verdict:
     """GitHub's tables. Column names are compared as written, bold and code marks around them left out."""

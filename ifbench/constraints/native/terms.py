@@ -22,10 +22,12 @@ _REACH = 200
 
 @constraint(
     "style:acronyms_expanded",
-    "Spell out every acronym at its first use, as in 'World Health Organization (WHO)' (except {known}).",
+    "Spell out every acronym at its first use, as in 'World Health Organization (WHO)' (except {known}), and "
+    "use at least one such acronym.",
     Pass("The World Health Organization (WHO) met in the US. WHO staff came."),
     Pass("WHO (World Health Organization) staff and WHO money."),
     Pass("## WHO\n\nThe United Nations’ Department of Public Information (DPI), part III."),
+    Pass("STOP THE TEA NOW!\n\nThe World Health Organization (WHO) met."),
     Pass("It has application programming interfaces (APIs). Use `WHO`. One API is here."),
     Pass("The Transmission Control Protocol/Internet Protocol (TCP/IP) suite."),
     Pass("The extensible markup language (XML) is COVID-19 B2B."),
@@ -33,6 +35,11 @@ _REACH = 200
     Fail("The WHO met. The World Health Organization (WHO) is old."),
     Fail("The World Health Organization (WHO) and ESA met."),
     Fail("The biggest tea party (WHO) met."),
+    Fail("The World Trade Organization (WHO) met."),
+    Fail("The World Health Club (WHO) met."),
+    Fail("Swedish House Opera (WHO) met."),
+    Pass("West Newton Trust (WNT) met."),
+    Pass("The World Health Organization (WHO) met. " + "They talked about tea for hours. " * 8),
     Fail("The awhile honest other (WHO) met."),
     Fail("WHO (the health people) met."),
     Fail("WHO met World Health Organization staff."),
@@ -40,13 +47,14 @@ _REACH = 200
     Fail("The US is big."),
     Fail("We had tea, one big cup, ants (TA)."),
     Fail("Some APIs work."),
+    Fail("THE WHO MET.\n\nThe World Trade Organization (WTO) met."),
     Fail("The WHO works. (World Health Organization)"),
     source=NATIVE,
 )
 def acronyms_expanded(reply: Text, *, known: Phrases = FAMILIAR) -> Verdict:
     """Acronyms are words of two or more capital letters, with or without a plural "s", outside headings and code.
 
-    Roman numerals of I, V and X are none. The long form stands before the bracket that holds the acronym, or in the
+    Roman numerals of I, V and X are none, nor are words of a paragraph of four or more all in capitals. The long form stands before the bracket that holds the acronym, or in the
     bracket behind it, and has the acronym's letters in order, the first at the beginning of a word (Schwartz and
     Hearst 2003, "A Simple Algorithm for Identifying Abbreviation Definitions"; X may stand for "ex"). There must be at
     least one acronym that is not ``known``.
@@ -54,6 +62,8 @@ def acronyms_expanded(reply: Text, *, known: Phrases = FAMILIAR) -> Verdict:
     text = running_text(reply)
     first: dict[str, Span] = {}
     for start, stop in reply.markdown.prose:
+        if text[start:stop].isupper() and len(text[start:stop].split()) > 3:
+            continue
         for match in re.compile(r"(?<![\w-])([A-Z]{2,})s?(?![\w-])").finditer(text, start, stop):
             acronym = match.group(1)
             if acronym not in known and acronym.strip("IVX"):
@@ -63,11 +73,12 @@ def acronyms_expanded(reply: Text, *, known: Phrases = FAMILIAR) -> Verdict:
 
 
 def _is_expanded(text: str, acronym: str, span: Span) -> bool:
-    before = text[max(0, span[0] - _REACH) : span[0]]
+    start, stop = span
+    before = text[max(0, start - _REACH) : start]
     # Only other acronyms may share the bracket with this one.
     if opening := re.search(r"\([A-Zs/,;& ]*$", before):
         return _stands_for(before[: opening.start()], acronym.lower())
-    after = re.compile(r"\s?\(([^()\n]*)\)").match(text, span[1], span[1] + _REACH)
+    after = re.compile(r"\s?\(([^()\n]*)\)").match(text, stop, stop + _REACH)
     return after is not None and _stands_for(after.group(1), acronym.lower())
 
 

@@ -10,6 +10,7 @@ from typing import TYPE_CHECKING, Annotated, Literal
 
 from annotated_types import Len, Predicate, doc
 
+from ifbench.constraints.native.bounds import attainable
 from ifbench.constraints.native.mentions import mentions
 from ifbench.constraints.sources import NATIVE
 from ifbench.errors import count_of, quote
@@ -94,7 +95,7 @@ def _inflected_spans(reply: Text, phrases: list[str], language: str) -> list[Spa
 
 @constraint(
     "content:forbidden_phrases",
-    "Do not use {phrases}, nor any inflected form with the same word stems (language: {language}).",
+    "Use none of these, nor any inflected form with the same word stems (language: {language}): {phrases}.",
     Pass("Our cheap plan ran out; nobody promises.", phrases=["run", "guaranteed price"], language="en"),
     Pass("We guarantee it. Prices may rise.", phrases=["guaranteed price"], language="en"),
     Pass("We guarantee fair prices.", phrases=["guaranteed price"], language="en"),
@@ -172,9 +173,15 @@ def competitor_names(reply: Text, *, names: Phrases) -> Verdict:
     )
 
 
+def avoided_is_preferred(*, preferred: str, avoided: list[str]) -> tuple[str, str] | None:
+    """A ``conflict``: no term is both."""
+    same = [term for term in avoided if not _are_distinct([preferred, term])]
+    return ("avoided", f"{quote(same[0])} is the preferred term") if same else None
+
+
 @constraint(
     "content:preferred_term",
-    "Use the term {preferred}, never {avoided}.",
+    'Use the term "{preferred}", and none of these: {avoided}.',
     Pass("Sign in with your code. SIGN-IN is quick.", preferred="sign in", avoided=["log in", "login"]),
     Fail("Sign in first; a login lasts an hour.", preferred="sign in", avoided=["log in", "login"]),
     Fail("Enter your code.", preferred="sign in", avoided=["log in", "login"]),
@@ -186,6 +193,7 @@ def competitor_names(reply: Text, *, names: Phrases) -> Verdict:
     Pass(Text("ログインしてください。", "ja"), preferred="ログイン", avoided=["サインイン"]),
     Fail(Text("サインインしてください。", "ja"), preferred="ログイン", avoided=["サインイン"]),
     source=NATIVE,
+    conflict=avoided_is_preferred,
 )
 def preferred_term(reply: Text, *, preferred: Phrase, avoided: Phrases) -> Verdict:
     """The preferred term at least once and none of the avoided ones, as whole words in any case.
@@ -249,6 +257,7 @@ def mentioned_once(reply: Text, *, items: DistinctPhrases) -> Verdict:
     Pass(Text("Москва и Казань.", "ru"), relation="at least", count=2, items=["Москва", "Казань", "Омск"]),
     Fail(Text("Москва и Тверь.", "ru"), relation="at least", count=2, items=["Москва", "Казань", "Омск"]),
     source=NATIVE,
+    conflict=attainable(among="items"),
 )
 def some_of(reply: Text, *, relation: Relation, count: Count, items: DistinctPhrases) -> Verdict:
     """How many different items are mentioned, as whole words in any case; one mentioned twice counts once."""
