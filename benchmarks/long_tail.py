@@ -39,7 +39,7 @@ TRIPLE, FLOOR = 3.0, 0.2
 """Twice the length may take so many times as long (2 is linear, 4 quadratic); a shorter time in seconds is no jump."""
 SUSPECT = 4.5
 """The same for the short replies, of which one is four times as long as the other: 4 is linear, 16 quadratic."""
-SUSPECTS = 4
+SUSPECTS = 3
 """So many suspicious fragments of a subject are tried on long replies."""
 LIMIT = 20.0
 """Seconds of CPU time after which a check is stopped."""
@@ -214,7 +214,7 @@ class Series:
         return not before or (before[-1] is not None and last > 2.4 * before[-1])
 
     def jumps(self, lengths: Sequence[int], most: float, floor: float = 0.0) -> bool:
-        """Whether a time is more than ``most`` times that of the length before and above ``floor``, or past the limit."""
+        """Whether a time is above ``floor`` and ``most`` times that of the length before, or past the limit."""
         for before, after in itertools.pairwise((0, *lengths)):
             quick, slow = self.seconds.get(before), self.seconds.get(after)
             if after in self.seconds and (slow is None or (quick is not None and slow > max(floor, most * quick))):
@@ -328,8 +328,8 @@ class Survey:
 
     def screen(self) -> None:
         """Every subject on short replies of every fragment."""
-        common = [*_CHARACTERS, *_FRAGMENTS]
-        plan = [Series(subject, fragment) for fragment in [*common, "".join(common)] for subject in self.subjects]
+        known = list(dict.fromkeys([*_CHARACTERS, *_FRAGMENTS]))
+        plan = [Series(subject, fragment) for fragment in [*known, "".join(known)] for subject in self.subjects]
         plan += [Series(subject, own) for subject in self.subjects for own in subject.own]
         self.short = plan
         self._measure(plan, SHORT)
@@ -362,15 +362,16 @@ class Survey:
         for series in plan:
             batches[series.fragment, series.subject.language].append(series)
         for number, ((fragment, language), batch) in enumerate(batches.items(), 1):
-            note = f"{lengths[-1]:,} characters: {number} of {len(batches)}, {len(batch)} subjects on {fragment[:20]!r}"
-            print(f"\r{note:<100}", end="", file=sys.stderr, flush=True)
+            if sys.stderr.isatty():
+                note = f"{lengths[-1]:,} characters: {number} of {len(batches)}, {len(batch)} on {fragment[:20]!r}"
+                print(f"\r{note:<80}", end="", file=sys.stderr, flush=True)
             for length in lengths:
                 # A fragment cut short at the end could make another text of it.
                 text = Text(fragment * max(1, length // len(fragment)), language)
                 for series in batch:
                     if series.could_jump(length):
                         self._take(series, text, length)
-        print(file=sys.stderr)
+        print(f"{len(plan):,} pairs measured on up to {lengths[-1]:,} characters", file=sys.stderr)
 
     def _take(self, series: Series, text: Text, length: int) -> None:
         try:

@@ -131,8 +131,10 @@ def validate(annotation: Any, value: object) -> tuple[Any, str | None]:
 def _expectation(annotation: Any, culprit: object) -> str:
     if get_origin(annotation) is Annotated and isinstance(culprit, str):
         for item in _metadata(annotation):
-            if isinstance(item, Predicate) and not item.func(culprit):
-                return _EXPECTED.get(item.func.__name__, describe(annotation))
+            # Others are about the whole, and the culprit may be one element of it.
+            known = isinstance(item, Predicate) and item.func.__name__ in _EXPECTED
+            if known and not item.func(culprit):
+                return _EXPECTED[item.func.__name__]
     return describe(annotation)
 
 

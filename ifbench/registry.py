@@ -285,10 +285,15 @@ class Constraint:
 
 
 def _listed(values: list[object]) -> str:
-    """A list as a sentence gives it: text in quotation marks, numbers bare."""
-    if all(isinstance(value, str) for value in values):
-        return "none" if not values else listing([str(value) for value in values])
-    return ", ".join(map(str, values))
+    """A list as a sentence gives it: all of every text, in quotation marks; numbers bare.
+
+    >>> _listed(["tea", "milk"]), _listed([5, 7, 5]), _listed([])
+    ('"tea" and "milk"', '5, 7 and 5', 'none')
+    """
+    shown = [f'"{value}"' if isinstance(value, str) else str(value) for value in values]
+    if len(shown) > 1:
+        return f"{', '.join(shown[:-1])} and {shown[-1]}"
+    return "".join(shown) or "none"
 
 
 def _bound(kind: Kind, params: dict[str, Any]) -> Constraint:

@@ -171,7 +171,17 @@ def absent(found: Sequence[str], required: Lazy[str], spans: Lazy[Sequence[Span]
     >>> absent(["cat"], "none of the words 'cat' and 'dog'")
     <Verdict not followed: required none of the words 'cat' and 'dog'; observed 'cat'>
     """
-    return Verdict(not found, required, lambda: listing(list(dict.fromkeys(found))) if found else "none found", spans)
+    return Verdict(not found, required, lambda: _some(list(dict.fromkeys(found))) if found else "none found", spans)
+
+
+_SHOWN = 5
+
+
+def _some(values: Sequence[str]) -> str:
+    """The first five values as a sentence lists them, and how many there are beside them."""
+    if len(values) <= _SHOWN:
+        return listing(values)
+    return f"{', '.join(map(quote, values[:_SHOWN]))} and {len(values) - _SHOWN} more"
 
 
 def holds(followed: bool, required: Lazy[str], observed: Lazy[str], spans: Lazy[Sequence[Span]] = ()) -> Verdict:

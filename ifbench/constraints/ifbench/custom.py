@@ -10,6 +10,7 @@ from itertools import pairwise
 
 from ifbench.constraints.ifbench.parts import unfenced
 from ifbench.constraints.sources import IFBENCH
+from ifbench.errors import count_of
 from ifbench.registry import Fail, Pass, constraint
 from ifbench.text import Text
 from ifbench.verdict import Verdict, holds, listing
@@ -122,9 +123,14 @@ def _sheet_verdict(questions: Sequence[tuple[int, int]], others: Sequence[str], 
         lambda: (
             f"other text: {listing([line[:60] for line in others[:3]])}"
             if others
-            else f"questions of {lengths[:8]} characters with {options[:8]} options"
+            else f"{count_of(len(questions), 'questions')} of {_numbers(lengths)} characters "
+            f"with {_numbers(options)} options"
         ),
     )
+
+
+def _numbers(numbers: Sequence[int]) -> str:
+    return ", ".join(map(str, numbers[:8])) + (", …" if numbers[8:] else "") or "no"
 
 
 @dataclass

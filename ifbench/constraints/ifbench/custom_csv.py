@@ -3,11 +3,13 @@
 from __future__ import annotations
 
 import re
+from collections.abc import Sequence
 from functools import cache
 from typing import NamedTuple
 
 from ifbench.constraints.ifbench.parts import code
 from ifbench.constraints.sources import IFBENCH
+from ifbench.errors import count_of, quote
 from ifbench.registry import Fail, Pass, constraint
 from ifbench.text import Text
 from ifbench.verdict import Verdict, holds
@@ -72,7 +74,7 @@ def _table_fault(rows: list[list[_Field]] | None, header: tuple[str, ...], numbe
     if not rows:
         return "no table"
     if tuple(item.value for item in rows[0]) != header:
-        return f"the header {[item.value for item in rows[0]][:8]}"
+        return f"the header {_names([item.value for item in rows[0]])}"
     if len(rows) != number + 1:
         return f"{len(rows) - 1} rows"
     for place, row in enumerate(rows):
@@ -80,6 +82,10 @@ def _table_fault(rows: list[list[_Field]] | None, header: tuple[str, ...], numbe
             filled = sum(bool(item.value) for item in row)
             return f"{filled} values in {len(row)} fields in row {place}"
     return None
+
+
+def _names(values: Sequence[str]) -> str:
+    return quote(", ".join(values))
 
 
 def _required(header: tuple[str, ...], number: int, more: str = "") -> str:
@@ -124,7 +130,12 @@ def _described(rows: list[list[str]] | None, followed: bool) -> str:
         return "this table"
     if not rows:
         return "no table"
-    return f"first {rows[0][:8]}, then rows of {[len(row) for row in rows[1:20]]} fields"
+    if len(rows) == 1:
+        return f"the header {_names(rows[0])} and no rows"
+    sizes = sorted({len(row) for row in rows[1:]})
+    return (
+        f"the header {_names(rows[0])} and {count_of(len(rows) - 1, 'rows')} of {', '.join(map(str, sizes[:8]))} values"
+    )
 
 
 @constraint(

@@ -5,11 +5,13 @@ from __future__ import annotations
 import re
 import string
 import unicodedata
+from collections.abc import Collection
 from functools import cache
 from itertools import pairwise
 
 from ifbench.constraints.ifbench.parts import line_spans, unfenced
 from ifbench.constraints.sources import IFBENCH
+from ifbench.errors import quote
 from ifbench.registry import Fail, Pass, constraint
 from ifbench.text import Text
 from ifbench.verdict import Verdict, holds, listing
@@ -91,7 +93,7 @@ def reverse_newline(reply: Text) -> Verdict:
     return holds(
         len(listed) >= _LEAST_LINES and rising is None,
         f"{_LEAST_LINES} lines or more from 'Zimbabwe' on, in reverse alphabetical order",
-        lambda: f"{rising[0]!r} before {rising[1]!r}" if rising else f"{len(listed)} lines",
+        lambda: f"{quote(rising[0])} before {quote(rising[1])}" if rising else f"{len(listed)} lines",
     )
 
 
@@ -242,7 +244,12 @@ def european_capitals_sort(reply: Text) -> Verdict:
         wrong = next((name for name, due in zip(names, key, strict=False) if name != due), None)
         return f"{len(names)} names" + (f", {wrong[:40]!r} out of place" if wrong else "")
 
-    return holds(names == key, lambda: f"{len(key)} capitals: {_AS_PUBLISHED}", observed)
+    return holds(names == key, _capitals_wanted(key), observed)
+
+
+def _capitals_wanted(names: Collection[str]) -> str:
+    first, *_, last = (name.title() for name in names)
+    return f"{len(names)} capitals from {first} to {last}, in this order"
 
 
 @constraint(
@@ -285,10 +292,10 @@ def european_capitals_sort_corrected(reply: Text) -> Verdict:
     fault = (
         f"{listing([name[:40] for name in strangers[:3]])} among them"
         if strangers
-        else f"{listing(missing)} not found"
+        else f"{listing(missing[:5])}{' …' if missing[5:] else ''} not found"
         if missing
         else f"{south[0].title()!r} before {south[1].title()!r}"
         if south
         else None
     )
-    return holds(fault is None, lambda: f"{len(latitudes)} capitals: {_CAPITALS}", fault or "so it is")
+    return holds(fault is None, _capitals_wanted(latitudes), fault or "so it is")

@@ -10,9 +10,10 @@ from typing import Annotated
 
 from annotated_types import Predicate, doc
 
-from ifbench.constraints.ifbench.parts import with_straight_quotes
+from ifbench.constraints.ifbench.parts import token_places, with_straight_quotes, without_exception
 from ifbench.constraints.ifeval.fences import opened
 from ifbench.constraints.sources import IFBENCH
+from ifbench.errors import quote
 from ifbench.languages import word_spans
 from ifbench.parameters import Phrase
 from ifbench.registry import Fail, Pass, constraint
@@ -55,7 +56,7 @@ def options(reply: Text, *, options: Phrase) -> Verdict:
     else:
         ends = string.punctuation + " "
         followed = reply.raw.strip(ends).lower() in {choice.strip(ends).lower() for choice in choices}
-    return holds(followed, lambda: f"nothing but one of {listing(choices)}", lambda: repr(reply.raw[:60]))
+    return holds(followed, lambda: f"nothing but one of {listing(choices)}", lambda: quote(reply.stripped))
 
 
 def _choices(options: str) -> list[str]:
@@ -109,7 +110,7 @@ def options_corrected(reply: Text, *, options: Options) -> Verdict:
     choices = _choices(options)
     followed = _core(opened(reply).raw) in set(map(_core, choices))
     shown = [choice.strip() for choice in choices]
-    return holds(followed, lambda: f"nothing but one of {listing(shown)}", lambda: repr(reply.raw[:60]))
+    return holds(followed, lambda: f"nothing but one of {listing(shown)}", lambda: quote(reply.stripped))
 
 
 @constraint(
@@ -237,8 +238,16 @@ def title_case(reply: Text) -> Verdict:
 
     As published, "of" and the second half of "Don't" count, and "iPhone" does not.
     """
-    small = [token for token in reply.tokens if token[:1].isalpha() and token[0].islower() and _is_plain(token[1:])]
-    return holds(not small, "a capital at the beginning of every word", lambda: listing(small[:5]) or "every word so")
+    small = [token for token in reply.tokens if _is_small(token)]
+    return without_exception(
+        small,
+        "a capital at the beginning of every word",
+        lambda: [span for span, token in token_places(reply.raw, reply.tokens) if _is_small(token)] if small else (),
+    )
+
+
+def _is_small(token: str) -> bool:
+    return token[:1].isalpha() and token[0].islower() and _is_plain(token[1:])
 
 
 def _is_plain(rest: str) -> bool:

@@ -5,11 +5,12 @@ from __future__ import annotations
 import re
 import string
 
+from ifbench.constraints.ifbench.parts import without_exception
 from ifbench.constraints.sources import IFBENCH
 from ifbench.parameters import Ordinal
 from ifbench.registry import Fail, Pass, constraint
 from ifbench.text import Text
-from ifbench.verdict import Verdict, absent, every
+from ifbench.verdict import Verdict, every
 
 _EVERY_NTH = "Every {N}th word of your response must be in Japanese."
 
@@ -41,7 +42,7 @@ def words_japanese(reply: Text, *, N: Ordinal) -> Verdict:
         for span, word in words
         if word and not word.isdigit() and not re.search(r"[\u3040-\u30ff\u4e00-\u9fff]", word)
     ]
-    return absent([word for _, word in offending], lambda: _required(N), [span for span, _ in offending])
+    return without_exception([word for _, word in offending], lambda: _required(N), [span for span, _ in offending])
 
 
 @constraint(

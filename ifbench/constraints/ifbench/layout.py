@@ -5,9 +5,9 @@ from __future__ import annotations
 import re
 import string
 from collections import defaultdict, deque
-from itertools import pairwise
+from itertools import islice, pairwise
 
-from ifbench.constraints.ifbench.parts import unfenced
+from ifbench.constraints.ifbench.parts import line_spans, unfenced
 from ifbench.constraints.sources import IFBENCH
 from ifbench.errors import count_of
 from ifbench.registry import Fail, Pass, constraint
@@ -33,7 +33,12 @@ def newline(reply: Text) -> Verdict:
     """As many lines as words, ASCII punctuation deleted; as published, a line of blanks counts, not an empty one."""
     text = reply.raw.translate(str.maketrans("", "", string.punctuation)).strip()
     lines = sum(map(bool, text.split("\n")))
-    return exactly(lines, len(text.split()), "lines (one a word)")
+    words = len(text.split())
+    return holds(
+        lines == words,
+        lambda: f"exactly {count_of(words, 'lines')}, as many as words",
+        lambda: count_of(lines, "lines"),
+    )
 
 
 @constraint(
@@ -93,7 +98,7 @@ def line_indent(reply: Text) -> Verdict:
 
     As published, blank lines are deleted while they are walked through, so that some stay and break the stairs.
     """
-    return _stairs(_half_deleted(reply.lines))
+    return _stairs(_half_deleted(reply.lines), reply.raw)
 
 
 def _half_deleted(lines: list[str]) -> list[str]:
@@ -118,14 +123,24 @@ def _half_deleted(lines: list[str]) -> list[str]:
     return [line for place, line in enumerate(lines) if place not in gone]
 
 
-def _stairs(lines: list[str]) -> Verdict:
+def _stairs(lines: list[str], text: str) -> Verdict:
+    """``lines`` are those of ``text``, some blank ones left out."""
     indents = [len(line) - len(line.lstrip(" ")) for line in lines]
     flat = next((number for number, (upper, lower) in enumerate(pairwise(indents), 2) if lower <= upper), None)
     return holds(
         flat is None,
         "each line indented more than the one above",
-        f"line {flat} is not" if flat else "every line is so",
+        lambda: f"line {flat} is not" if flat else "every line is so",
+        lambda: _line_place(lines, flat - 1, text) if flat else (),
     )
+
+
+def _line_place(lines: list[str], place: int, text: str) -> list[Span]:
+    """Where the line is, where it is not blank: it is the one behind as many such lines in ``text`` as in ``lines``."""
+    if not lines[place].strip():
+        return []
+    before = sum(bool(line.strip()) for line in lines[:place])
+    return [next(islice(line_spans(text), before, None))]
 
 
 @constraint(

@@ -7,6 +7,7 @@ import re
 from ifbench.constraints.ifbench.parts import line_spans, with_straight_quotes
 from ifbench.constraints.ifeval.fences import opened
 from ifbench.constraints.sources import IFBENCH
+from ifbench.errors import quote
 from ifbench.languages import sentence_spans
 from ifbench.parameters import Phrase
 from ifbench.registry import Fail, Pass, constraint
@@ -201,13 +202,19 @@ def no_bullets_bullets(reply: Text) -> Verdict:
     """
     sentences = bullets = 0
     ended = False
-    for line in map(str.strip, reply.lines):
+    for number, line in enumerate(map(str.strip, reply.lines)):
         if line.startswith("*"):
             if sentences < _SENTENCES:
                 return at_least(sentences, _SENTENCES, "sentences before the first bullet point")
             bullets += 1
         elif bullets or ended:
-            return holds(False, "bullet points only after the sentences", f"the line {line[:60]!r}")
+            start = sum(len(before) + 1 for before in reply.lines[:number])
+            return holds(
+                False,
+                "nothing but bullet points after the sentences",
+                f"the line {quote(line)}" if line else "a blank line after a bullet point",
+                [(start + (place := reply.lines[number].find(line)), start + place + len(line))] if line else [],
+            )
         elif line:
             sentences += len(sentence_spans(line))
         else:

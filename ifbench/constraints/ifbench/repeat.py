@@ -94,7 +94,7 @@ def _repeated_with_change(given: list[str], wanted: list[str], changed: bool) ->
             return "no words"
         if given[1:] != wanted[1:]:
             return _first_difference(given, wanted)
-        return "all but the first word the same" if changed else f"the first word {quote(given[0])}"
+        return "all but the first word the same" if changed else f"the first word {quote(given[0])} unchanged"
 
     return holds(changed and given[1:] == wanted[1:], "the request with nothing but its first word changed", observed)
 
@@ -121,7 +121,7 @@ def repeat_simple(reply: Text) -> Verdict:
 
     The sentence does not say whether it may be quoted: as published, it may not.
     """
-    return exactly(reply.stripped.lower(), _SIMPLE.lower(), "sentence")
+    return exactly(reply.stripped.lower(), _SIMPLE.lower(), "the sentence")
 
 
 @constraint(
@@ -138,7 +138,7 @@ def repeat_simple(reply: Text) -> Verdict:
 def repeat_span(reply: Text, *, prompt_to_repeat: Phrase, n_start: Count, n_end: Count) -> Verdict:
     """As published, the indices count CHARACTERS, from 0, though the sentence says words. Case does not matter."""
     wanted = prompt_to_repeat[n_start : n_end + 1].strip().lower()
-    return exactly(reply.stripped.lower(), wanted, "text")
+    return exactly(reply.stripped.lower(), wanted, "the text")
 
 
 @constraint(
@@ -165,4 +165,4 @@ def repeat_span_corrected(reply: Text, *, prompt_to_repeat: Phrase, n_start: Cou
     given = " ".join(_given(reply.raw))
     if not wanted:
         return holds(False, f"words {n_start} to {n_end} of the text", "no such words in it")
-    return exactly(folded(given), folded(wanted), "words")
+    return exactly(folded(given), folded(wanted), "the words")

@@ -8,7 +8,7 @@ from ifbench.constraints.ifeval.fences import opened
 from ifbench.constraints.sources import IFBENCH
 from ifbench.registry import Fail, Pass, constraint
 from ifbench.text import Text
-from ifbench.verdict import Span, Verdict, every, holds
+from ifbench.verdict import Span, Verdict, every, holds, listing
 
 _LABELS = ("My Answer", "My Conclusion", "Future Outlook")
 _SLOTS = {"[answer]", "[conclusion]", "[outlook]"}
@@ -150,7 +150,7 @@ def output_template(reply: Text) -> Verdict:
     return holds(
         len(found) == len(_LABELS),
         "the labels 'My Answer:', 'My Conclusion:' and 'Future Outlook:'",
-        lambda: f"only {', '.join(found) or 'none'} of them" if len(found) < len(_LABELS) else "all of them",
+        lambda: "all of them" if len(found) == len(_LABELS) else f"only {listing(found)}" if found else "none of them",
         lambda: [(start := reply.raw.index(f"{label}:"), start + len(label) + 1) for label in found],
     )
 
@@ -190,9 +190,13 @@ def output_template_corrected(reply: Text) -> Verdict:
         found == list(_LABELS) and not empty and not before,
         "'My Answer:', 'My Conclusion:' and 'Future Outlook:', in this order, with words behind each",
         lambda: (
-            f"the labels {found}"
+            (
+                f"{'the labels' if found[1:] else 'only the label'} {listing(found[:6])}"
+                if found
+                else "none of the labels"
+            )
             if found != list(_LABELS)
-            else f"nothing behind {empty}"
+            else f"nothing behind {listing(empty)}"
             if empty
             else "text before the first label"
             if before

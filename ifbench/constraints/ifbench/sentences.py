@@ -45,7 +45,8 @@ def _growing(numbers: Sequence[int], spans: Sequence[Span], fewest: int = 0, ste
         sentences = count_of(len(numbers), "sentences")
         if broken is None:
             return sentences
-        return f"{sentences}; {numbers[broken]} in sentence {broken + 1} after {numbers[broken - 1]} in the one before"
+        words = count_of(numbers[broken], "such words" if step is None else "words")
+        return f"{sentences}; {words} in sentence {broken + 1} after {numbers[broken - 1]} in the one before"
 
     return holds(
         len(numbers) >= fewest and broken is None,

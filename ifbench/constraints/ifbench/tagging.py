@@ -7,6 +7,7 @@ from typing import TYPE_CHECKING
 
 from ifbench.constraints.ifbench.word_readings import Reading
 from ifbench.constraints.sources import IFBENCH
+from ifbench.errors import quote
 from ifbench.languages import treebank_tokens
 from ifbench.registry import Fail, Pass, constraint
 from ifbench.text import Text
@@ -57,7 +58,9 @@ def start_verb(reply: Text) -> Verdict:
     """The first Treebank token must bear a tag with "VB"; a quotation mark or asterisk before the word is a token."""
     tokens = reply.tokens
     tag = _first_tag(tokens)
-    return holds("VB" in tag, "a verb as the first word", lambda: f"{tokens[0]!r} ({tag})" if tokens else "no words")
+    return holds(
+        "VB" in tag, "a verb as the first word", lambda: f"{quote(tokens[0])} ({tag})" if tokens else "no words"
+    )
 
 
 @constraint(
@@ -90,6 +93,6 @@ def start_verb_corrected(reply: Text) -> Verdict:
     return holds(
         any(tag.startswith(("VB", "MD")) for tag in tags),
         "a verb as the first word",
-        lambda: f"{reply.raw[first.start : first.stop]!r} ({' or '.join(dict.fromkeys(tags))})",
+        lambda: f"{quote(reply.raw[first.start : first.stop])} ({' or '.join(dict.fromkeys(tags))})",
         [first.span],
     )

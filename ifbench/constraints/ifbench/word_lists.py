@@ -8,6 +8,7 @@ from collections.abc import Sequence
 from functools import cache
 
 from ifbench.constraints.ifbench.folding import folded
+from ifbench.constraints.ifbench.parts import token_places
 from ifbench.constraints.sources import IFBENCH
 from ifbench.errors import count_of
 from ifbench.languages import treebank_tokens
@@ -163,7 +164,16 @@ def pronouns(reply: Text, *, N: Count) -> Verdict:
     As published, the list lacks "one", "another" and others, and a word beside a dash is not seen.
     """
     tokens = treebank_tokens(reply.raw.replace("/", " ").lower())
-    return at_least(sum(token in _PRONOUNS for token in tokens), N, "pronouns")
+    return at_least(
+        sum(token in _PRONOUNS for token in tokens),
+        N,
+        "pronouns",
+        lambda: (
+            [span for span, token in token_places(reply.lower, tokens) if token in _PRONOUNS]
+            if len(reply.lower) == len(reply.raw)
+            else []
+        ),
+    )
 
 
 @constraint(
@@ -226,7 +236,8 @@ def keywords_multiple(
     """Case does not matter. As published, a keyword also counts inside a longer word ("door" in "doorway")."""
     required = _required(keyword1, keyword2, keyword3, keyword4, keyword5)
     observed = [reply.lower.count(keyword.lower()) for keyword, _ in required]
-    return _tally(required, observed)
+    found = (re.finditer(re.escape(keyword), reply.raw, re.IGNORECASE) for keyword, _ in required)
+    return _tally(required, observed, [match.span() for matches in found for match in matches])
 
 
 @constraint(

@@ -9,7 +9,7 @@ from itertools import pairwise
 
 from ifbench.constraints.ifbench.word_readings import Reading, Span, Word, bare, bare_word_spans, without_accents
 from ifbench.constraints.sources import IFBENCH
-from ifbench.errors import count_of
+from ifbench.errors import count_of, quote
 from ifbench.registry import Fail, Pass, constraint
 from ifbench.text import Text
 from ifbench.verdict import Verdict, holds, listing
@@ -68,7 +68,7 @@ def alphabet(reply: Text) -> Verdict:
 def _where_broken(words: Sequence[str], place: int | None) -> str:
     if place is None:
         return count_of(len(words), "words") + (" in order" if words else "")
-    return listing(words[max(0, place - 1) : place + 1])
+    return " followed by ".join(map(quote, words[max(0, place - 1) : place + 1]))
 
 
 @constraint(

@@ -99,6 +99,12 @@ def last_first_corrected(reply: Text) -> Verdict:
     )
 
 
+def _unframed(offenders: int, paragraphs: int) -> str:
+    if not paragraphs:
+        return "no words"
+    return f"{offenders or 'none'} of {count_of(paragraphs, 'paragraphs')} {'does' if offenders == 1 else 'do'} not"
+
+
 @constraint(
     "words:paragraph_last_first",
     "Each paragraph of your response must end with the same word it started with, separate paragraphs with a newline.",
@@ -127,7 +133,7 @@ def paragraph_last_first(reply: Text) -> Verdict:
     return holds(
         not offenders,
         _FRAME_RULE,
-        lambda: f"{len(offenders) or 'none'} of {count_of(len(spans), 'paragraphs')} not so",
+        lambda: _unframed(len(offenders), len(spans)),
         offenders or spans,
     )
 

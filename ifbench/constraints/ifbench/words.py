@@ -7,6 +7,7 @@ from collections import Counter
 from collections.abc import Callable, Sequence
 from math import isqrt
 
+from ifbench.constraints.ifbench.parts import without_exception
 from ifbench.constraints.ifbench.word_readings import Reading, Span, bare, bare_word_spans, without_accents
 from ifbench.constraints.sources import IFBENCH
 from ifbench.errors import count_of, quote
@@ -14,7 +15,7 @@ from ifbench.languages import grapheme_count
 from ifbench.parameters import Count
 from ifbench.registry import Fail, Pass, constraint
 from ifbench.text import Text
-from ifbench.verdict import Verdict, absent, at_least, every, holds
+from ifbench.verdict import Verdict, at_least, every, holds
 
 _CLUSTER = "[bcdfghjklmnpqrstvwxyz]{2}"
 _CLUSTER_RULE = "two consonants together in every word"
@@ -104,7 +105,7 @@ def consonants(reply: Text) -> Verdict:
         # In a few scripts a text changes its length in lower case, and then its places are those of another text.
         return [part.span() for part in offenders] if len(reply.lower) == len(reply.raw) else []
 
-    return absent([part.group() for part in offenders], _CLUSTER_RULE, spans)
+    return without_exception([part.group() for part in offenders], _CLUSTER_RULE, spans)
 
 
 @constraint(
@@ -216,7 +217,7 @@ def prime_lengths(reply: Text) -> Verdict:
         found = bare_word_spans(reply.raw)
         return [found[place] for place in wrong]
 
-    return absent([words[place] for place in wrong], _PRIME_RULE, spans)
+    return without_exception([words[place] for place in wrong], _PRIME_RULE, spans)
 
 
 @constraint(

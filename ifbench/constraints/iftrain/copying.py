@@ -35,27 +35,35 @@ def _copied(reply: Text, wanted: str) -> Verdict:
     """Followed when the reply is ``wanted`` in any case."""
     found, aim = reply.stripped.lower(), wanted.strip().lower()
     shown = reply.stripped, wanted.strip()
-    return _same(found == aim, *shown, found, aim)
+    return _same(found == aim, *shown, found, aim, reply.raw)
 
 
 def _copied_exactly(reply: Text, wanted: str) -> Verdict:
     """Followed when the reply is ``wanted`` as a reader compares them, case included."""
     found, aim = _plain(reply.raw), _plain(wanted)
-    return _same(aim in _unwrapped(found), found, aim, found, aim)
+    return _same(aim in _unwrapped(found), found, aim, found, aim, reply.raw)
 
 
-def _same(followed: bool, reply: str, wanted: str, found: str, aim: str) -> Verdict:
-    """``found`` and ``aim`` are what was compared, ``reply`` and ``wanted`` what is shown."""
+def _same(followed: bool, reply: str, wanted: str, found: str, aim: str, raw: str) -> Verdict:
+    """``found`` and ``aim`` are what was compared, ``reply`` and ``wanted`` what is shown, ``raw`` is the reply."""
+
+    def departure() -> int:
+        pairs = enumerate(zip(found, aim, strict=False))
+        return next((place for place, (here, there) in pairs if here != there), min(len(found), len(aim)))
+
+    def spans() -> list[tuple[int, int]]:
+        # Where something was folded away, places in what was compared are not those in the reply.
+        start = raw.find(reply) + departure() if reply in raw and not followed else len(raw)
+        return [(start, min(start + 30, len(raw)))] if start < len(raw) else []
 
     def observed() -> str:
         if followed:
             return "the same text"
-        pairs = enumerate(zip(found, aim, strict=False))
-        place = next((place for place, (here, there) in pairs if here != there), min(len(found), len(aim)))
+        place = departure()
         here, there = (quote(text[place : place + 30]) if text[place:] else "nothing" for text in (reply, wanted))
         return f"{here} instead of {there} from character {place + 1} on"
 
-    return holds(followed, lambda: f"the text {quote(wanted)} and nothing else", observed)
+    return holds(followed, lambda: f"the text {quote(wanted)} and nothing else", observed, spans)
 
 
 @constraint(

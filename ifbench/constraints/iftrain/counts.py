@@ -4,13 +4,15 @@ from __future__ import annotations
 
 import re
 from collections import Counter
+from collections.abc import Callable
 
+from ifbench.constraints.ifbench.parts import token_places
 from ifbench.constraints.ifeval.phrases import folded
 from ifbench.constraints.sources import IFTRAIN
 from ifbench.parameters import Count
 from ifbench.registry import Fail, Pass, constraint
 from ifbench.text import Text
-from ifbench.verdict import Verdict, compare, holds, listing
+from ifbench.verdict import Span, Verdict, compare, holds, listing
 
 _LOWERCASE = r"\b[a-z]+\b"
 
@@ -57,7 +59,7 @@ def lowercase_counting_corrected(reply: Text, *, N: Count) -> Verdict:
 )
 def count_unique(reply: Text) -> Verdict:
     """As published, a word in another case is another word, and punctuation marks are words."""
-    return _unrepeated(reply.tokens, True)
+    return _unrepeated(reply.tokens, True, lambda: [*token_places(reply.raw, reply.tokens)])
 
 
 @constraint(
@@ -77,15 +79,21 @@ def count_unique(reply: Text) -> Verdict:
 def count_unique_corrected(reply: Text) -> Verdict:
     """Words as a reader counts them, in any case; there must be two or more."""
     words = [folded(word) for word in reply.plain_words]
-    return _unrepeated(words, len(words) > 1)
+    return _unrepeated(words, len(words) > 1, lambda: list(zip(reply.plain_word_spans, words, strict=True)))
 
 
-def _unrepeated(words: list[str], enough: bool) -> Verdict:
-    repeated = [word for word, number in Counter(words).items() if number > 1]
+def _unrepeated(words: list[str], enough: bool, places: Callable[[], list[tuple[Span, str]]]) -> Verdict:
+    """``places`` gives the words with where they stand."""
+    repeated = {word: number for word, number in Counter(words).items() if number > 1}
 
     def observed() -> str:
         if not enough:
             return "fewer than two words"
-        return f"{listing(repeated[:5])} more than once" if repeated else "no word twice"
+        return f"{listing([*repeated][:5])} more than once" if repeated else "no word twice"
 
-    return holds(enough and not repeated, "no word more than once", observed)
+    return holds(
+        enough and not repeated,
+        "no word more than once",
+        observed,
+        lambda: [span for span, word in places() if word in repeated] if repeated else [],
+    )

@@ -10,7 +10,7 @@ from itertools import pairwise
 from ifbench.constraints.ifeval import keywords as ifeval
 from ifbench.constraints.ifeval.phrases import folded
 from ifbench.constraints.sources import IFTRAIN
-from ifbench.errors import count_of
+from ifbench.errors import count_of, quote
 from ifbench.parameters import Count, Letter, Threshold
 from ifbench.registry import Fail, Pass, constraint
 from ifbench.text import Text
@@ -188,7 +188,7 @@ def palindrome_corrected(reply: Text) -> Verdict:
 
 def _found_palindrome(reply: Text, spans: list[Span]) -> Verdict:
     return holds(
-        bool(spans), "a palindrome", lambda: repr(reply.raw[slice(*spans[0])]) if spans else "none found", spans[:1]
+        bool(spans), "a palindrome", lambda: quote(reply.raw[slice(*spans[0])]) if spans else "none found", spans[:1]
     )
 
 

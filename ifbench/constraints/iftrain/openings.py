@@ -9,6 +9,7 @@ from ifbench.constraints.ifeval.fences import opened
 from ifbench.constraints.iftrain.sentences import places, rule_sentences
 from ifbench.constraints.iftrain.wanted import WordOrList, first_entry, folded_words
 from ifbench.constraints.sources import IFTRAIN
+from ifbench.errors import quote
 from ifbench.parameters import Phrase
 from ifbench.registry import Fail, Pass, constraint
 from ifbench.text import Text
@@ -201,6 +202,6 @@ def _at_edge(reply: Text, followed: bool, edge: str, wanted: str, found: str) ->
     return holds(
         followed,
         lambda: f"the {edge} word {wanted.strip()!r}",
-        lambda: repr(found) if found else "no word",
+        lambda: quote(found) if found else "no word",
         lambda: reply.plain_word_spans[:1] if edge == "first" else reply.plain_word_spans[-1:],
     )

@@ -7,7 +7,7 @@ from ifbench.constraints.ifeval.phrases import folded
 from ifbench.constraints.iftrain.sentences import places, rule_sentences
 from ifbench.constraints.iftrain.wanted import WordOrList, first_entry, folded_words
 from ifbench.constraints.sources import IFTRAIN
-from ifbench.errors import count_of
+from ifbench.errors import count_of, quote
 from ifbench.languages import treebank_tokens, word_spans
 from ifbench.parameters import Ordinal
 from ifbench.registry import Fail, Pass, constraint
@@ -83,7 +83,7 @@ def _shown(found: str | None, m: int, n: int, words: int, sentences: int) -> str
         return f"only {count_of(sentences, 'sentences')}"
     if found is None:
         return f"only {count_of(words, 'words')} in sentence {n}"
-    return f"{found!r} as word {m} of sentence {n}"
+    return f"{quote(found)} as word {m} of sentence {n}"
 
 
 @constraint(
@@ -134,6 +134,6 @@ def _same(reply: Text, followed: bool, first: str, last: str) -> Verdict:
     return holds(
         followed,
         "the same word at the beginning and the end, and nothing behind it",
-        lambda: f"{first!r} and {last!r}" if len(reply.plain_words) > 1 else f"only {reply.stripped[:40]!r}",
+        lambda: f"{quote(first)} and {quote(last)}" if len(reply.plain_words) > 1 else f"only {quote(reply.stripped)}",
         lambda: [*reply.plain_word_spans[:1], *reply.plain_word_spans[1:][-1:]],
     )

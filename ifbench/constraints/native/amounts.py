@@ -4,11 +4,13 @@ from __future__ import annotations
 
 import re
 from functools import cache
+from math import isfinite
 from typing import TYPE_CHECKING, Annotated, Literal, NamedTuple
 
 from annotated_types import Len, Predicate, doc
 
 from ifbench.constraints.native.dates import dates, time_spans
+from ifbench.constraints.native.entities import phone_spans
 from ifbench.constraints.native.prose import blanked, item_number_spans, running_text
 from ifbench.constraints.sources import NATIVE
 from ifbench.registry import Fail, Pass, constraint
@@ -20,9 +22,9 @@ if TYPE_CHECKING:
 
 _SPACES = " \u00a0\u202f"
 # Groups of digits and what divides them; a space divides groups of three only.
-_NUMBER = rf"(?:\d{{1,3}}(?:[{_SPACES}]\d{{3}})+(?!\d)(?:[.,٫]\d+)?|\d+(?:[.,'’٬٫]\d+)*)"
+_NUMBER = rf"(?:\d{{1,3}}(?:[{_SPACES}]\d{{3}}){{1,12}}(?!\d)(?:[.,٫]\d+)?|\d+(?:[.,'’٬٫]\d+)*)"
 # Not within a name or a number; in Chinese, Japanese and Korean there is no space before a number.
-_ALONE = r"(?:(?<![^\W_])(?<![^\W\d_][-‐‑])(?<!\d[.,])|(?<=[\u3040-\u30ff\u3400-\u9fff\uac00-\ud7af]))"
+_ALONE = r"(?:(?<![^\W_])(?<![^\W\d_][-‐‑])(?<!\d[.,'’٬٫])|(?<=[\u3040-\u30ff\u3400-\u9fff\uac00-\ud7af]))"
 _DECIMAL_POINT = frozenset(["ar", "en", "he", "hi", "ja", "ko", "th", "ur", "zh"])
 
 
@@ -65,7 +67,11 @@ def _is_signed(text: str, start: int) -> bool:
     return start > 0 and text[start - 1] in "-−" and (start == 1 or not text[start - 2].isalnum())
 
 
-Numbers = Annotated[list[int | float], Len(1), doc("a list of numbers")]
+def _are_finite(numbers: list[int | float]) -> bool:
+    return all(map(isfinite, numbers))
+
+
+Numbers = Annotated[list[int | float], Len(1), Predicate(_are_finite), doc("a list of numbers")]
 """Numbers, whole or not."""
 
 
@@ -73,6 +79,9 @@ Numbers = Annotated[list[int | float], Len(1), doc("a list of numbers")]
     "content:grounded_numbers",
     "Mention no numbers in figures other than {numbers}.",
     Pass("Of 1,200 people, 3.50 % left; 3rd try.", numbers=[1200, 3.5, 3]),
+    Pass("## 1. Tea\n\n**2. Milk**\n\nOf 5.", numbers=[5]),
+    Fail("## Tea 1.\n\nOf 5.", numbers=[5]),
+    Fail("1.5 of 5.", numbers=[5]),
     Pass("1. No numbers here [2].\n2. B2, COVID-19, `x = 7` and https://a.example/9.", numbers=[5]),
     Fail("Of 1,201 people.", numbers=[1200]),
     Fail("About 12 people.", numbers=[1200, 2]),
@@ -99,7 +108,7 @@ Numbers = Annotated[list[int | float], Len(1), doc("a list of numbers")]
 def grounded_numbers(reply: Text, *, numbers: Numbers) -> Verdict:
     """Values are compared, with their sign; each part of a date or time is a number, and numbers in words are not seen.
 
-    Numbers of list items, citation marks, code, links and figures within names (B2, COVID-19) are left out. On one
+    Numbers of list items and headings, citation marks, code, links and figures within names (B2) are left out. On one
     comma or point before three digits the language of the reply decides. A reply without numbers mentions no others.
     """
     from decimal import Decimal
@@ -144,6 +153,11 @@ _YEAR_LENGTH = 4
     Fail("1,23,456 people.", format="1,234.56"),
     Pass(Text("1.234.567 Leute, 0,5 Liter.", "de"), format="1.234,56"),
     Fail(Text("0.5 Liter.", "de"), format="1.234,56"),
+    Fail(Text("12,000 Leute.", "de"), format="1.234,56"),
+    Fail(Text("Es sind 1,250 Leute.", "de"), format="1.234,56"),
+    Pass(Text("Es sind 3,142 und 0,500 Liter.", "de"), format="1.234,56"),
+    Pass("Ring +49 30 1234567: 1,234 people.", format="1,234.56"),
+    Fail("Ring 30 1234567: 1,234 people.", format="1,234.56"),
     Pass(Text("Die Summe ist 1'234.50.", "de"), format="1'234.56"),
     Fail(Text("Die Summe ist 1.234,50.", "de"), format="1'234.56"),
     Pass(Text("1 234 567 habitants et 0,5 %.", "fr"), format="1 234,56"),
@@ -160,10 +174,11 @@ _YEAR_LENGTH = 4
 def number_format(reply: Text, *, format: NumberFormat) -> Verdict:
     """Numbers with decimals or dividers, or of five digits and more; four digits without a divider may be a year.
 
-    Dates, times, versions (1.2.3), code, links and the numbers of list items are left out. Any kind of space counts.
+    Dates, times, telephone numbers, versions (1.2.3), code, links and the numbers of list items and headings are left
+    out. Any kind of space counts. Three decimals that end in zero (12,000 for 12.000) count as thousands gone wrong.
     """
-    timed = [*(date.span for date in dates(reply.raw)), *time_spans(reply.raw)]
-    outside = blanked(reply.raw, timed)
+    left_out = [*(date.span for date in dates(reply.raw)), *time_spans(reply.raw), *phone_spans(reply.raw)]
+    outside = blanked(reply.raw, left_out)
     judged = [
         (start, stop)
         for start, stop in _number_spans(reply)
@@ -171,14 +186,18 @@ def number_format(reply: Text, *, format: NumberFormat) -> Verdict:
         and (len(number) > _YEAR_LENGTH or not number.isdecimal())
         and _value(number, reply.language) is not None
     ]
-    wrong = [span for span in judged if not re.fullmatch(_GROUPED[format], reply.raw[slice(*span)])]
+    point = re.escape(re.findall(r"\D", format)[-1])
+    # Three decimals the last of which is zero are thousands in another format: 12,000 for 12.000.
+    right = rf"(?![1-9]\d{{0,2}}{point}\d\d[0٠]\Z)(?:{_GROUPED[format]})"
+    wrong = [span for span in judged if not re.fullmatch(right, reply.raw[slice(*span)])]
     return every(reply.raw, judged, wrong, "numbers to judge", f"long numbers and decimals like {format}")
 
 
 _MARKS = (
-    r"(?:US|A|C|HK|NT|S|R)?\$|[€£¥₹₽₩₺₪₫฿₴₦]|zł|Kč|kr\b"
+    r"(?:US|A|C|HK|NT|S|R)?\$|\bRs\.?|[€£¥₹₽₩₺₪₫฿₴₦]|zł|Kč|kr\b"
     r"|\b(?:AED|AUD|BRL|CAD|CHF|CNY|CZK|DKK|EGP|EUR|GBP|HKD|INR|JPY|KRW|KWD|MXN|NOK|NZD|PLN|RUB|SAR|SEK|SGD|TRY|USD|ZAR)\b"
-    r"|\b(?i:euros?|dollars?|dólares|yen|рубл(?:ей|я|ь)|евро|доллар(?:ов|а)?)\b|руб\.|円|元|रुपये|रुपए|ريال|درهم|دولار|يورو"
+    r"|\b(?i:euros?|dollars?|dólares|pesos?|rupees|yuan|rubles?|yen|рубл(?:ей|я|ь)|евро|доллар(?:ов|а)?)\b|руб\."
+    r"|[万億]?円|[万亿]?(?:人民币|[日美欧]?元|英镑)|ドル|ユーロ|रुपये|रुपए|रु\.|ريال|درهم|دينار|جنيه|دولار|يورو"
 )
 
 
@@ -259,6 +278,9 @@ Money = Annotated[str, Predicate(_is_money), doc("an amount of money, such as '1
     Fail(Text("Le tout pour 1.234,50 €.", "fr"), example="1 000,00 €"),
     Pass(Text("価格は1,200円です。", "ja"), example="1,000円"),
     Fail(Text("価格は¥1,200です。", "ja"), example="1,000円"),
+    Fail(Text("価格は1,200円から12万円です。", "ja"), example="1,000円"),
+    Pass(Text("一共100元。", "zh"), example="50元"),
+    Fail(Text("一共100元，合14美元。", "zh"), example="50元"),
     Pass(Text("Цена 12 500 ₽.", "ru"), example="1 000 ₽"),
     Fail(Text("Цена 500 рублей.", "ru"), example="1 000 ₽"),
     source=NATIVE,
@@ -284,12 +306,29 @@ def currency_format(reply: Text, *, example: Money) -> Verdict:
 
 
 _UNITS: dict[str, str] = {
-    "metric": r"[mck]m[²³]?|m[²³]?|µm|km/h|[mk]?g|[mcdh]?l|mL|L|°C|kPa|hectares?|ha|tonn?es?|кг|км|см|мм|г|м|л"
-    r"|(?i:(?:milli|centi|kilo|deci)?(?:met(?:er|re)s?|gram(?:me?)?s?|lit(?:er|re)s?)|degrees celsius)",
-    "US customary": r"°F|(?i:inch(?:es)?|ft|foot|feet|yds?|yards?|mi|miles?|oz|ounces?|lbs?|pounds?|cups?|pints?"
+    "metric": r"[mck]m[²³]?|m[²³]?|µm|km/h|[mk]?g|[mcdh]?l|mL|L|°C|kPa|hectares?|ha|tonn?es?"
+    r"|кг|км|см|мм|г(?<!\b(?:1[89]|20)\d\d.г)|м|л"
+    r"|(?i:(?:milli|centi|kilo|deci)?(?:met(?:er|re)s?|gram(?:me?)?s?|lit(?:er|re)s?)|degrees celsius)"
+    r"|(?i:(?:milli|zenti|centi|kilo|quadrat|kubik)?(?:metern?|gramm|liter)|grad celsius)"
+    r"|(?i:(?:milli|centi|kilo|déci|deci)?(?:mètres?|litres?)|degrés celsius)"
+    r"|(?i:(?:milí|centí|kiló|decí)metros?|metros?|(?:mili|centi|kilo)?(?:gramos?|litros?)|kilos?|grados celsius)"
+    r"|(?i:(?:милли|санти|кило|деци)?(?:метр|грамм|литр)(?:а|ов|ы|ах)?)|км/ч|°С|га"
+    r"|(?:ミリ|センチ|キロ|デシ)?(?:メートル|グラム|リットル)|キロ|センチ|平方メートル"
+    r"|(?:平方|立方)?(?:毫米|厘米|公分|公里|千米|米)|公斤|千克|毫克|克|毫升|升|公顷|摄氏度"
+    r"|(?:मिली|सेंटी|किलो)?(?:मीटर|ग्राम|लीटर)|किलो|किमी|किग्रा|(?:कि|सें|मि)\.?\s?(?:मी|ग्रा|ली)\.?"
+    r"|(?:ملي|سنتي|سنتيم|كيلو)?\s?(?:مترا|متر|غراما|غرام|جراما|جرام|لترا|لتر)|أمتار|كم|سم|كغ|كجم|مل",
+    "US customary": r"['’′] ?\d{1,2} ?[\"”″]|°F"
+    r"|(?i:inch(?:es)?|ft|foot|feet|yds?|yards?|mi|miles?|oz|ounces?|lbs?|pounds?|cups?|pints?"
     r"|quarts?|gallons?|mph|acres?|degrees fahrenheit|zoll|meilen?|pouces?|pulgadas?|millas?"
-    r"|дюйм(?:ов|а)?|миль|мил[яи])",
+    r"|дюйм(?:ов|а)?|миль|мил[яи]|фут(?:ов|а)?|фунт(?:ов|а)?|унци[йия]|(?:галлон|акр|ярд)(?:ов|а)?|fuß|pfund|unzen?"
+    r"|gallonen|pieds?|milles|onces|tasses?|libras?|onzas?|yardas|galones|tazas?)"
+    r"|インチ|フィート|フット|ヤード|マイル|ポンド|オンス|ガロン|英寸|英尺|英里|磅|盎司|加仑|英亩|华氏度"
+    r"|इंच|फ़ीट|फीट|फुट|गज|मील|पाउंड|औंस|गैलन|एकड़|بوصات|بوصة|أقدام|قدما|قدم|أميال|ميلا|ميل|رطلا|رطل|أرطال|أونصة|غالون|فدان",
 }
+
+_FIGURES = r"(?<![\d.,])[\d½¼¾⅓⅔⅛](?:[\d.,/]{0,20}[\d½¼¾⅓⅔⅛])?"
+# A unit ends before a letter, save in Chinese and Japanese and where signs of vowels would follow.
+_END = r"(?:(?<=[\u3040-\u30ff\u3400-\u9fff])(?![\u30a0-\u30ff])|(?<![\u3040-\u30ff\u3400-\u9fff])(?![^\W_]))"
 
 
 @constraint(
@@ -306,6 +345,23 @@ _UNITS: dict[str, str] = {
     Fail(Text("Das Brett ist 8 Zoll lang.", "de"), system="metric"),
     Pass(Text("La caja pesa 3 kg.", "es"), system="metric"),
     Fail(Text("Está a 3 millas.", "es"), system="metric"),
+    Pass(Text("Está a 3 kilómetros.", "es"), system="metric"),
+    Pass("Use ½ cup.", system="US customary"),
+    Fail("He is 180 cm, or 5'11\".", system="metric"),
+    Pass("Use **200** g.", system="metric"),
+    Pass(Text("C'est à 5 kilomètres.", "fr"), system="metric"),
+    Fail(Text("5 kilomètres, soit 3 milles.", "fr"), system="metric"),
+    Pass(Text("駅まで5キロメートルです。", "ja"), system="metric"),
+    Fail(Text("5キロメートル（3マイル）です。", "ja"), system="metric"),
+    Pass(Text("距离5公里远。", "zh"), system="metric"),
+    Fail(Text("距离5公里（3英里）。", "zh"), system="metric"),
+    Pass(Text("यह 5 किलोमीटर दूर है।", "hi"), system="metric"),
+    Fail(Text("यह 5 किलोमीटर (3 मील) दूर है।", "hi"), system="metric"),
+    Pass(Text("على بعد 5 كيلومتر.", "ar"), system="metric"),
+    Fail(Text("على بعد 5 كيلومتر أو 3 أميال.", "ar"), system="metric"),
+    Pass(Text("До него 5 километров.", "ru"), system="metric"),
+    Fail(Text("Он родился в 1990 г. в Москве.", "ru"), system="metric"),
+    Pass(Text("Возьмите 200 г муки.", "ru"), system="metric"),
     Pass(Text("Доска длиной 20 см.", "ru"), system="metric"),
     Fail(Text("Экран 15 дюймов и 2 кг.", "ru"), system="metric"),
     source=NATIVE,
@@ -313,11 +369,13 @@ _UNITS: dict[str, str] = {
 def units(reply: Text, *, system: Literal["metric", "US customary"]) -> Verdict:
     """A measurement is a number in figures with a unit right behind it, or after a space or hyphen.
 
-    The units are those of length, area, volume, weight, speed and temperature, by their signs and English names and a
-    few names in other languages; "in" and cooking spoons are none.
+    The units are those of length, area, volume, weight, speed and temperature, by their signs and their names in
+    Arabic, Chinese, English, French, German, Hindi, Japanese, Russian and Spanish; 5'11" counts, "in" and spoons not.
     """
     spans: dict[str, list[Span]] = {
-        name: [match.span() for match in re.finditer(rf"\d[{_SPACES}-]?(?:{pattern})(?![^\W_])", reply.raw)]
+        name: [
+            match.span() for match in re.finditer(rf"{_FIGURES}\*{{0,2}}[{_SPACES}-]?(?:{pattern}){_END}", reply.raw)
+        ]
         for name, pattern in _UNITS.items()
     }
     wrong = [span for name, found in spans.items() if name != system for span in found]

@@ -7,7 +7,7 @@ from bisect import bisect_left, bisect_right
 from itertools import accumulate
 from typing import Literal
 
-from ifbench.constraints.native.prose import plain_wording, quotation_spans, without_code
+from ifbench.constraints.native.prose import blanked, plain_wording, quotation_spans, without_code
 from ifbench.constraints.sources import NATIVE
 from ifbench.languages import block_sentence_spans
 from ifbench.parameters import Ordinal, Phrase
@@ -15,7 +15,7 @@ from ifbench.registry import Fail, Pass, constraint
 from ifbench.text import Text
 from ifbench.verdict import Span, Verdict, every, holds
 
-_MARK = r"[\[【]\^?\d{1,6}(?:(?:[,;] ?|[-–])\^?\d{1,6}){0,50}[\]】]"
+_MARK = r"[\[【［]\^?\d{1,6}(?:(?:[,;] ?|[-–])\^?\d{1,6}){0,50}[\]】］]"
 _WIDEST_RANGE = 1_000
 
 
@@ -56,6 +56,7 @@ def _entry_starts(text: str) -> set[int]:
     Pass(Text("Tee ist alt [1].", "de"), sources=1),
     Fail(Text("Tee ist alt [2].", "de"), sources=1),
     Pass(Text("茶很古老【1】，牛奶也是[2]。", "zh"), sources=2),
+    Pass(Text("お茶は古い［１］。", "ja"), sources=1),
     Fail(Text("茶很古老【1】。", "zh"), sources=2),
     Pass(Text("الشاي قديم [1].", "ar"), sources=1),
     Fail(Text("الشاي قديم.", "ar"), sources=1),
@@ -81,6 +82,20 @@ def cited_sources(reply: Text, *, sources: Ordinal) -> Verdict:
 
     required = f"citations of [1]{f' to [{sources}]' if sources > 1 else ''}, each of them and no other"
     return holds(not missing and not strange, required, observed, strange or [span for span, _ in marks])
+
+
+_SOURCES = (
+    r"(?:references|sources|citations|bibliography|works cited|quellen|quellenverzeichnis|literatur|références"
+    r"|bibliographie|referencias|fuentes|bibliografía|参考文献|参考资料|参考|出典|引用文献|来源|источники|литература"
+    r"|список литературы|المراجع|المصادر|संदर्भ|स्रोत)"
+)
+
+
+def _source_lists(text: str) -> list[Span]:
+    """Where lists of sources stand: a line that says only "References" or the like, and the entries below it."""
+    entry = rf"(?:[-*+] |\d{{1,3}}[.)] |{_MARK})[^\n]*"
+    mark = rf"^[ \t#>*_]*{_SOURCES}[ \t\r:：*_]*$(?:\n[ \t\r]*(?:{entry})?)*"
+    return [match.span() for match in re.finditer(mark, text, re.IGNORECASE | re.MULTILINE)]
 
 
 def _sentences(reply: Text, text: str) -> tuple[list[Span], list[bool]]:
@@ -121,6 +136,13 @@ def _sentences(reply: Text, text: str) -> tuple[list[Span], list[bool]]:
     Pass("Tea is old. It is good [1].\n\nMilk is older [2].", unit="paragraph"),
     Fail("Tea is old [1].\n\nMilk is older.", unit="paragraph"),
     Fail("# Tea [1]", unit="paragraph"),
+    Pass("Tea is old [1].\n\n## References\n\n[1] Ann. Tea. 2020.\n\n2. Bob. Milk.", unit="sentence"),
+    Pass("Tea is old [1].\n\n**Sources:**\r\n- Ann. Tea.", unit="paragraph"),
+    Fail("Tea is old [1].\n\n## References\n\n[1] Ann.\n\nMilk is older.", unit="sentence"),
+    Fail("References:\n\n[1] Ann. Tea.", unit="sentence"),
+    Fail(Text("Quellen gibt es.\n\n- Tee ist alt.", "de"), unit="sentence"),
+    Pass(Text("Tee ist alt [1].\n\nQuellen:\n\n1. Kern. Tee.", "de"), unit="sentence"),
+    Pass("Tea is old [1].\n\n| a | b |\n|---|---|\n| c | d |", unit="paragraph"),
     Pass(Text("Tee ist z. B. alt [1]. Milch ist älter.[2]", "de"), unit="sentence"),
     Fail(Text("Tee ist alt [1]. Milch ist älter.", "de"), unit="sentence"),
     Pass(Text("茶很古老[1]。牛奶更古老。[2]", "zh"), unit="sentence"),
@@ -128,21 +150,32 @@ def _sentences(reply: Text, text: str) -> tuple[list[Span], list[bool]]:
     Pass(Text("茶[1]很古老。水[2]更古老。", "zh"), unit="sentence"),
     Pass(Text("चाय पुरानी है [1]। दूध भी।[2]", "hi"), unit="sentence"),
     Fail(Text("चाय पुरानी है [1]। दूध भी।", "hi"), unit="sentence"),
+    Pass(Text("الشاي قديم [1]. هل الحليب أقدم؟ [2]", "ar"), unit="sentence"),
+    Fail(Text("الشاي قديم [1]. هل الحليب أقدم؟", "ar"), unit="sentence"),
+    Pass(Text("Чай стар [1]. Молоко старше.[2]\n\nИсточники:\n\n1. Кузнецов. Чай.", "ru"), unit="sentence"),
+    Fail(Text("Чай стар [1]. Молоко старше.", "ru"), unit="sentence"),
     source=NATIVE,
 )
 def citation_coverage(reply: Text, *, unit: Literal["sentence", "paragraph"]) -> Verdict:
     """A mark is [1], [^1], [1, 3], [2-4] or 【1】, in or right behind the sentence it belongs to; code is left out.
 
     Sentences are those of paragraphs and list items, not of headings and tables; paragraphs stand between blank lines.
+    A list of sources below a line such as "References" is left out.
     """
     text = without_code(reply)
     if unit == "sentence":
         spans, covered = _sentences(reply, text)
     else:
-        spans = reply.paragraph_spans
+        tables = {table.span for table in reply.markdown.tables}
+        spans = [span for span in reply.paragraph_spans if span not in tables]
         covered = [re.compile(_MARK).search(text, *span) is not None for span in spans]
-    bare = [span for span, has_mark in zip(spans, covered, strict=True) if not has_mark]
-    return every(reply.raw, spans, bare, f"{unit}s", f"a citation mark in every {unit}")
+    # What is left out is blank here.
+    outside = blanked(text, _source_lists(text))
+    judged = [
+        (span, has_mark) for span, has_mark in zip(spans, covered, strict=True) if outside[span[0]] == text[span[0]]
+    ]
+    bare = [span for span, has_mark in judged if not has_mark]
+    return every(reply.raw, [span for span, _ in judged], bare, f"{unit}s", f"a citation mark in every {unit}")
 
 
 def _occurs(part: str, source: str, start: int) -> int | None:
@@ -164,6 +197,9 @@ def _joins(character: str) -> bool:
 
 def _is_from(quotation: str, source: str) -> bool:
     place = 0
+    if "*" not in source:
+        # Emphasis is no part of the wording.
+        quotation = quotation.replace("*", "")
     for part in re.split(r"\[(?:…|\.{3})\]|…|\.{3}", quotation):
         part = plain_wording(part).replace('"', "'").strip(" .,;:!?。，、！？")
         if part:
@@ -188,6 +224,8 @@ def _is_from(quotation: str, source: str) -> bool:
     Fail('She said "in 202".', source="in 2024"),
     Fail('She said "ea".', source="Tea"),
     Fail('She said "the".', source="The"),
+    Pass('She said "**old** tea".', source="It is old tea."),
+    Fail('She said "5*3".', source="53 and *"),
     Pass('She said "old tea."', source="It is old tea, and the best."),
     Fail('She said "old te".', source="It is old tea, and the best."),
     Fail('She said "ld tea".', source="It is old tea, and the best."),

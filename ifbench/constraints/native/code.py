@@ -29,7 +29,14 @@ def _is_label(text: str) -> bool:
 
 
 def _are_modules(names: list[str]) -> bool:
-    return all(re.fullmatch(r"[^\W\d]\w*", name) for name in names)
+    """Whether all ``names`` can be imported, as far as their form goes.
+
+    >>> [_are_modules([name]) for name in ["os", "_x1", "os.path", "1a", "import"]]
+    [True, True, False, False, False]
+    """
+    import keyword
+
+    return all(name.isidentifier() and not keyword.iskeyword(name) for name in names)
 
 
 def _is_signature(text: str) -> bool:
@@ -38,6 +45,8 @@ def _is_signature(text: str) -> bool:
     >>> heads = ["def f(x) -> int", "async def f(*, y=1):", "class A", "def f(", "@d\\ndef f()", "x = 1\\ndef f()"]
     >>> [_is_signature(text) for text in heads]
     [True, True, False, False, False, False]
+    >>> [_is_signature(text) for text in ["def f(x, x)", "def f(x): return 1 #", "def f(x): pass; y", "def f(x): 1 #"]]
+    [False, False, False, False]
     """
     return _signature(text) is not None
 
@@ -48,7 +57,10 @@ def _signature(text: str) -> ast.FunctionDef | ast.AsyncFunctionDef | None:
     except UnreadableError:
         return None
     head = tree.body[0] if len(tree.body) == 1 else None
-    return head if isinstance(head, ast.FunctionDef | ast.AsyncFunctionDef) and not head.decorator_list else None
+    if not isinstance(head, ast.FunctionDef | ast.AsyncFunctionDef) or head.decorator_list:
+        return None
+    # Nothing but what was put behind the head: no body of its own, and no comment that hides it.
+    return head if same_tree(head.body, [ast.Expr(ast.Constant(...))]) else None
 
 
 Label = Annotated[str, Predicate(_is_label), doc("the label of a code fence, such as python or c++")]
@@ -64,7 +76,8 @@ Modules = Annotated[list[str], Len(1), Predicate(_are_modules), doc("a list of P
 
 
 def _label(fence: Fence) -> str:
-    return (fence.info.split() or [""])[0].lower()
+    """The first word behind a fence, without what some renderers want around it: ``{.python}``, ``python:a.py``."""
+    return re.split(r"[^\w+#.-]", fence.info.lstrip("{."), maxsplit=1)[0].lower()
 
 
 def _fault(language: str, fence: Fence) -> str | None:
@@ -73,8 +86,8 @@ def _fault(language: str, fence: Fence) -> str | None:
         return "an empty code block" if fence.closed else "a code block that is not closed"
     try:
         if language == "python":
-            read_python(fence.code)
-        elif language == "json":
+            return None if read_python(fence.code).body else "a code block with nothing but comments"
+        if language == "json":
             read_json(fence.code)
         elif language == "xml":
             read_xml(fence.code.strip(), doctype=True)
@@ -112,6 +125,12 @@ def python_trees(reply: Text) -> list[ast.Module]:
     Fail("```\nx = 1\n```", language="python"),
     Fail("```python\n \n```", language="python"),
     Fail("```python\nx = 1", language="python"),
+    Fail("```python\n# to do\n```", language="python"),
+    Fail("```python\nreturn 1\n```", language="python"),
+    Pass("```{.python}\nx = 1\n```", language="python"),
+    Pass("```python:a.py:b\ny = 2\n```", language="python"),
+    Fail("```{python}\nx = = 1\n```", language="python"),
+    Fail("```yaml\n# to do\n```", language="yaml"),
     Pass('```json\n{"tea": 2}\n```', language="json"),
     Fail("```json\n{'tea': 2}\n```", language="json"),
     Pass("~~~yml\ntea: &t [2, 3]\n---\nmilk: *t\nmilk: 1\n~~~", language="yaml"),
@@ -123,7 +142,7 @@ def python_trees(reply: Text) -> list[ast.Module]:
     source=NATIVE,
 )
 def valid_code(reply: Text, *, language: Literal["python", "json", "yaml", "xml"]) -> Verdict:
-    """The label is the first word behind the fence, in any case. An empty block, or one never closed, is not valid.
+    """The label is the first word behind the fence, in any case. A block without code, or never closed, is not valid.
 
     Nothing is executed. Python is read by the version that runs; YAML as a stream of documents; JSON without repeated
     keys; XML without declarations of entities.
@@ -146,6 +165,9 @@ def valid_code(reply: Text, *, language: Literal["python", "json", "yaml", "xml"
     Fail("```sql\nSELECT 1;\n```\n```sql\nSELECT 2;\n```", label="sql"),
     Fail("```\nSELECT 1;\n```", label="sql"),
     Fail("```mysql\nSELECT 1;\n```", label="sql"),
+    Fail("> ```sql\n> SELECT 1;\n> ```", label="sql"),
+    Fail("- ```sql\n  SELECT 1;\n  ```", label="sql"),
+    Pass("```c++\nx;\n```", label="C++"),
     Fail("```sql\nSELECT 1;", label="sql"),
     Pass("```sql\nSELECT 1;\n```", label="SQL"),
     Fail("```sql\n \n```", label="sql"),
@@ -156,7 +178,8 @@ def code_only(reply: Text, *, label: Label) -> Verdict:
     """The label is compared without case; the code is not read, but there must be some, and the fence must close."""
     required = f"one code block labelled {label!r} and nothing else"
     fences = reply.markdown.fences
-    if len(fences) != 1 or reply.raw[slice(*fences[0].span)] != reply.stripped:
+    # The span of a block within a quotation or list has their marks in it.
+    if len(fences) != 1 or reply.raw[slice(*fences[0].span)] != reply.stripped or reply.stripped[0] not in "`~":
         return holds(False, required, f"{count_of(len(fences), 'code blocks')} and other text" if fences else "no code")
     fence = fences[0]
     if not fence.closed or not fence.code.strip():
@@ -166,22 +189,24 @@ def code_only(reply: Text, *, label: Label) -> Verdict:
 
 @constraint(
     "structure:labelled_code_blocks",
-    "Include {relation} {count} fenced code blocks, and name the language of each right behind its opening fence.",
+    "Include {relation} {count} fenced code blocks, none of them empty, and name the language of each right behind its "
+    "opening fence.",
     Pass("```bash\nls\n```\n\n~~~ text\nfiles\n~~~", relation="exactly", count=2),
     Fail("```bash\nls\n```\n\n```\nfiles\n```", relation="exactly", count=2),
     Fail("```bash\nls\n```", relation="at least", count=2),
     Fail("```bash\nls\n```\n\n```text\nfiles", relation="exactly", count=2),
+    Fail("```bash\nls\n```\n\n```text\n \n```", relation="exactly", count=2),
     Fail("Run `ls`.", relation="at most", count=2),
     source=NATIVE,
     conflict=attainable(lowest=1),
 )
 def labelled_code_blocks(reply: Text, *, relation: Relation, count: Count) -> Verdict:
-    """Any label will do; a block that is not closed does not follow, nor does a reply without blocks."""
+    """Any label will do; a block that is empty or not closed does not follow, nor does a reply without blocks."""
     fences = reply.markdown.fences
     spans = [fence.span for fence in fences]
-    wrong = [fence.span for fence in fences if not fence.info or not fence.closed]
+    wrong = [fence.span for fence in fences if not fence.info or not fence.closed or not fence.code.strip()]
     if wrong or not fences:
-        required = f"{relation} {count_of(count, 'code blocks')}, each closed and with its language named"
+        required = f"{relation} {count_of(count, 'code blocks')}, each closed, not empty and with its language named"
         return every(reply.raw, spans, wrong, "code blocks", required)
     return compare(len(fences), relation, count, "code blocks with their language named", spans)
 
@@ -206,6 +231,10 @@ def labelled_code_blocks(reply: Text, *, relation: Relation, count: Count) -> Ve
     Fail("```python\ndef area(r):\n    raise NotImplementedError\n```", signature="def area(r)"),
     Fail("```python\ndef area(r):\n    raise NotImplementedError('later')\n```", signature="def area(r)"),
     Pass("```python\ndef area(r):\n    raise ValueError('no')\n```", signature="def area(r)"),
+    Fail("```python\ndef area(r):\n    # to do\n    return\n```", signature="def area(r)"),
+    Fail("```python\ndef area(r):\n    return None\n```", signature="def area(r)"),
+    Fail("```python\ndef area(r):\n    return NotImplemented\n```", signature="def area(r)"),
+    Pass("```python\ndef area(r):\n    return 0\n```", signature="def area(r)"),
     Pass("```python\ndef area(r):\n    raise errors.NotImplementedError\n```", signature="def area(r)"),
     Pass("```python\ndef area(r):\n    print(r)\n```", signature="def area(r)"),
     Fail("```python\nclass Circle:\n    def area(r):\n        return r\n```", signature="def area(r)"),
@@ -218,8 +247,8 @@ def labelled_code_blocks(reply: Text, *, relation: Relation, count: Count) -> Ve
 def python_function(reply: Text, *, signature: Signature) -> Verdict:
     """Name, parameters, defaults, annotations and ``async``, however spaced. Decorators do not count.
 
-    A body of docstring, ``pass``, ``...`` or ``raise NotImplementedError`` alone implements nothing. Blocks labelled
-    as Python are read, or if there are none, those without a label; each must be valid.
+    A body of docstring, ``pass``, ``...``, ``return None`` or ``raise NotImplementedError`` alone implements nothing.
+    Blocks labelled as Python are read, or if there are none, those without a label; each must be valid.
     """
     required = f"a function {signature.strip().removesuffix(':')}"
     wanted = _signature(signature)
@@ -240,7 +269,11 @@ def _head(node: ast.FunctionDef | ast.AsyncFunctionDef | None) -> list[object]:
 
 
 def _is_stub(statement: ast.stmt) -> bool:
-    """Whether ``statement`` is a docstring, ``pass``, ``...`` or ``raise NotImplementedError``."""
+    """Whether ``statement`` is a docstring, ``pass``, ``...``, ``return None`` or ``raise NotImplementedError``."""
+    if isinstance(statement, ast.Return):
+        value = statement.value
+        nothing = value is None or (isinstance(value, ast.Constant) and value.value is None)
+        return nothing or (isinstance(value, ast.Name) and value.id == "NotImplemented")
     if isinstance(statement, ast.Raise):
         error = statement.exc.func if isinstance(statement.exc, ast.Call) else statement.exc
         return isinstance(error, ast.Name) and error.id == "NotImplementedError"
@@ -289,6 +322,7 @@ def python_imports(reply: Text, *, modules: Modules) -> Verdict:
     Pass('```python\ndef f(x):\n    """Say x."""\n    print(x)\n```', feature="a docstring"),
     Fail('```python\ndef f(x):\n    """Say x."""\n    def g():\n        pass\n```', feature="a docstring"),
     Fail('```python\ndef f(x):\n    """ """\n```', feature="a docstring"),
+    Fail('```python\ndef f(x):\n    """..."""\n```', feature="a docstring"),
     Fail("```python\nasync def f(x):\n    # Say x.\n    print(x)\n```", feature="a docstring"),
     Fail("```python\nx = 1\n```", feature="a docstring"),
     Fail("```python\ndef f(x:\n```", feature="a docstring"),
@@ -327,7 +361,7 @@ def python_functions_have(
 
 
 def _has_docstring(node: ast.FunctionDef | ast.AsyncFunctionDef) -> bool:
-    return bool(ast.get_docstring(node))
+    return any(map(str.isalnum, ast.get_docstring(node) or ""))
 
 
 def _has_hints(node: ast.FunctionDef | ast.AsyncFunctionDef) -> bool:

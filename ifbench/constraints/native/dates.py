@@ -6,6 +6,7 @@ import re
 from functools import cache
 from typing import Literal, NamedTuple
 
+from ifbench.constraints.native.prose import western
 from ifbench.constraints.sources import NATIVE
 from ifbench.registry import Fail, Pass, constraint
 from ifbench.text import Text
@@ -22,6 +23,7 @@ _MONTHS = (
     "janeiro fevereiro março abril maio junho julho agosto setembro outubro novembro dezembro",
     "января февраля марта апреля мая июня июля августа сентября октября ноября декабря",
     "يناير فبراير مارس أبريل|إبريل مايو يونيو|يونيه يوليو|يوليه أغسطس سبتمبر أكتوبر نوفمبر ديسمبر",
+    "كانون_الثاني شباط آذار نيسان أيار حزيران تموز آب أيلول تشرين_الأول تشرين_الثاني كانون_الأول",
     "जनवरी फ़रवरी|फरवरी मार्च अप्रैल मई जून जुलाई अगस्त सितंबर|सितम्बर अक्टूबर|अक्तूबर नवंबर|नवम्बर दिसंबर|दिसम्बर",
 )
 
@@ -53,8 +55,9 @@ def _months() -> dict[str, int]:
     numbers: dict[str, int] = {}
     for names in _MONTHS:
         for place, spellings in enumerate(names.split(), 1):
-            for spelling in spellings.split("|"):
-                numbers[spelling] = place
+            for spelling in spellings.replace("_", " ").split("|"):
+                # Careless capitals: 14 Juillet, MAY 3.
+                numbers |= dict.fromkeys((spelling, spelling.title(), spelling.upper()), place)
     return numbers
 
 
@@ -62,7 +65,7 @@ def _months() -> dict[str, int]:
 def _written(month_first: bool) -> re.Pattern[str]:
     names = sorted(_months(), key=len, reverse=True)
     if month_first:
-        english = "|".join(name for name in names if name in _MONTHS[0].replace("|", " ").split())
+        english = "|".join(name for name in names if name.title() in _MONTHS[0].replace("|", " ").split())
         return re.compile(
             rf"(?<!\w)(?P<month>{english})\.? (?P<day>\d{{1,2}})(?:st|nd|rd|th)?"
             r"(?:,? (?P<year>\d{4})(?![-/.]?\d))?(?!\w|[:.,]\d)"
@@ -81,6 +84,13 @@ _NUMERIC = (
     (
         "DMY",
         r"(?<![\w.,:/-])(?P<first>\d{1,2})(?P<mark>[-/.])(?P<second>\d{1,2})(?P=mark)(?P<year>\d{4})(?!\w|[-/.]\d)",
+    ),
+    ("DMY", r"(?<![\w.,:/-])(?P<first>\d{1,2})(?P<mark>/)(?P<second>\d{1,2})/(?P<year>\d\d)(?!\w|[-/.,]\d)"),
+    # A day and a month in German, where the word before says that it is one.
+    (
+        "DMY",
+        r"(?i:(?<=\bam )|(?<=\bab )|(?<=\bbis )|(?<=\bdem )|(?<=\bden )|(?<=\bvom )|(?<=\bzum ))"
+        r"(?P<first>\d{1,2})(?P<mark>\.)(?P<second>\d{1,2})\.(?P<year>(?!))?(?! ?\d)",
     ),
     ("DMY", r"(?<![\w.,:/-])(?P<first>\d\d)(?P<mark>[-/.])(?P<second>\d\d)(?P=mark)(?P<year>\d\d)(?!\w|[-/.,]\d)"),
     ("YMD", r"(?<!\d)(?:(?P<year>\d{4}) ?[年년] ?)?(?P<first>\d{1,2}) ?[月월] ?(?P<second>\d{1,2}) ?[日号號일]"),
@@ -151,6 +161,8 @@ _FORMATS: dict[str, tuple[str, str]] = {
     Fail("On 2024-5-3.", format="YYYY-MM-DD"),
     Fail("On 2024-05-03, or 3 May.", format="YYYY-MM-DD"),
     Fail("In May 2024.", format="YYYY-MM-DD"),
+    Fail("On 2024-05-03, or MAY 4, 2024.", format="YYYY-MM-DD"),
+    Fail("On 2024-05-03, or 5/4/24.", format="YYYY-MM-DD"),
     Pass("On 2024/05/03.", format="YYYY/MM/DD"),
     Fail("On 2024.05.03.", format="YYYY/MM/DD"),
     Pass("On 31/12/2024.", format="DD/MM/YYYY"),
@@ -171,10 +183,13 @@ _FORMATS: dict[str, tuple[str, str]] = {
     Fail("On February 30, 2024.", format="Month D, YYYY"),
     Pass(Text("Am 03.05.2024.", "de"), format="DD.MM.YYYY"),
     Fail(Text("Am 3.5.2024.", "de"), format="DD.MM.YYYY"),
+    Fail(Text("Vom 03.05.2024 bis 5.6. ist zu.", "de"), format="DD.MM.YYYY"),
+    Pass(Text("Am 03.05.2024 kamen 3.5. Abschnitt 1.2.", "de"), format="DD.MM.YYYY"),
     Pass(Text("Am 3. März 2024.", "de"), format="D Month YYYY"),
     Fail(Text("Am 31. Juni 2024.", "de"), format="D Month YYYY"),
     Pass(Text("Am 31. Dezember 2024.", "de"), format="D Month YYYY"),
     Pass(Text("Le 14 juillet 1789.", "fr"), format="D Month YYYY"),
+    Pass(Text("Le 14 Juillet 1789.", "fr"), format="D Month YYYY"),
     Fail(Text("Le 14/07/1789.", "fr"), format="D Month YYYY"),
     Pass(Text("El 3 de mayo de 2024.", "es"), format="D Month YYYY"),
     Fail(Text("El 2024-05-03.", "es"), format="DD/MM/YYYY"),
@@ -182,6 +197,8 @@ _FORMATS: dict[str, tuple[str, str]] = {
     Fail(Text("12 апреля 1961 года.", "ru"), format="DD.MM.YYYY"),
     Pass(Text("في 3 مايو 2024.", "ar"), format="D Month YYYY"),
     Fail(Text("في 3 مايو.", "ar"), format="D Month YYYY"),
+    Pass(Text("في 3 كانون الثاني 2024.", "ar"), format="D Month YYYY"),
+    Fail(Text("في 3 أيار 2024.", "ar"), format="DD/MM/YYYY"),
     Pass(Text("15 अगस्त 1947 को।", "hi"), format="D Month YYYY"),
     Fail(Text("15 अगस्त 1947 को।", "hi"), format="DD/MM/YYYY"),
     Pass(Text("2024年5月3日です。", "ja"), format="YYYY年M月D日"),
@@ -204,15 +221,15 @@ def date_format(reply: Text, *, format: DateFormat) -> Verdict:
 _HALVES = r"(?:[AaPp]\.[Mm]\.?|[AaPp][Mm])(?![^\W\d_])"
 _TIME = (
     rf"(?<![\w:.,/])(?:\d{{1,2}}:[0-5]\d(?::[0-5]\d)?(?![:\d])(?:[ \u00a0\u202f]?{_HALVES})?"
-    rf"|\d{{1,2}}[ \u00a0\u202f]?{_HALVES}"
+    rf"|\d{{1,2}}(?:[ \u00a0\u202f]?{_HALVES}| o['’]clock\b)"
     r"|\d{1,2}[ \u00a0]?h(?: ?[0-5]\d)?(?!\w)|\d{1,2}(?:\.[0-5]\d)? Uhr\b)"
     r"|(?<![\d])(?:上午|下午|午前|午後|오전|오후)? ?\d{1,2} ?[時时点點시](?! ?間|间|간)(?: ?[0-5]?\d ?[分분])?"
 )
 
 
 def time_spans(text: str) -> list[Span]:
-    """Where times of day stand: 14:30, 2 pm, 14h30, 14.30 Uhr, 14時30分."""
-    return [match.span() for match in re.finditer(_TIME, text)]
+    """Where times of day stand: 14:30, 2 pm, 2 o'clock, 14h30, 14.30 Uhr, 14時30分; in the digits of any script."""
+    return [match.span() for match in re.finditer(_TIME, western(text))]
 
 
 ClockFormat = Literal["14:30", "2:30 PM", "2:30 p.m.", "14h30", "14.30 Uhr", "14:30 Uhr", "14時30分"]
@@ -224,7 +241,8 @@ _CLOCKS: dict[str, str] = {
     "2:30 p.m.": r"(?:[1-9]|1[0-2]):[0-5]\d[ \u00a0\u202f](?:a\.m\.|p\.m\.)",
     "14h30": r"(?:\d|1\d|2[0-3])[ \u00a0]?h(?: ?[0-5]\d)?",
     "14.30 Uhr": r"(?:\d|1\d|2[0-3])\.[0-5]\d Uhr",
-    "14:30 Uhr": r"(?:\d|1\d|2[0-3]):[0-5]\d(?= Uhr\b)",
+    # "Uhr" may stand behind the second time only: von 14:30 bis 16:00 Uhr.
+    "14:30 Uhr": r"(?:\d|1\d|2[0-3]):[0-5]\d(?=(?:(?: bis | ?[-–] ?|/)\d{1,2}:\d\d)? Uhr\b)",
     "14時30分": r"(?:\d|1\d|2[0-3])時(?:[0-5]?\d分)?",
 }
 
@@ -236,6 +254,7 @@ _CLOCKS: dict[str, str] = {
     Fail("Open from 9:00.", format="14:30"),
     Fail("Open until 24:00.", format="14:30"),
     Fail("Open from 09:00 to 5 pm.", format="14:30"),
+    Fail("Open from 09:00 to 5 o’clock.", format="14:30"),
     Fail("Open all day, 1:100.", format="14:30"),
     Pass("From 9:05 AM to 12:30 PM.", format="2:30 PM"),
     Fail("From 9:05 am.", format="2:30 PM"),
@@ -250,21 +269,30 @@ _CLOCKS: dict[str, str] = {
     Fail(Text("Um 9 Uhr.", "de"), format="14.30 Uhr"),
     Pass(Text("Um 9:30 Uhr.", "de"), format="14:30 Uhr"),
     Fail(Text("Um 9:30.", "de"), format="14:30 Uhr"),
+    Pass(Text("Von 9:30 bis 16:00 Uhr, 9:30–16:00 Uhr.", "de"), format="14:30 Uhr"),
+    Fail(Text("Von 9:30 bis 16:00.", "de"), format="14:30 Uhr"),
     Pass(Text("会議は9時と23時30分です。", "ja"), format="14時30分"),
     Fail(Text("会議は24時です。", "ja"), format="14時30分"),
     Fail(Text("会議は午後2時です。", "ja"), format="14時30分"),
     Fail(Text("会議は2時間です。", "ja"), format="14時30分"),
     Fail(Text("Встреча в 9:30.", "ru"), format="14:30"),
     Pass(Text("Встреча в 09:30.", "ru"), format="14:30"),
+    Pass(Text("الساعة ١٤:٣٠.", "ar"), format="14:30"),
+    Fail(Text("الساعة ٩:٣٠.", "ar"), format="14:30"),
+    Pass(Text("बैठक १४:३० बजे है।", "hi"), format="14:30"),
+    Fail(Text("बैठक ९:३० बजे है।", "hi"), format="14:30"),
+    Pass(Text("１４時３０分です。", "ja"), format="14時30分"),
     source=NATIVE,
 )
 def time_format(reply: Text, *, format: ClockFormat) -> Verdict:
-    """Hours and minutes with a colon count whatever they mean (a score of 3:10); so do hours with am, pm, h, Uhr, 時.
+    """Hours and minutes with a colon count whatever they mean (a score of 3:10).
 
+    So do hours with am, pm, o'clock, h, Uhr, 時.
     Seconds are in no format; where minutes may be left out (14h, 14時) both forms count.
     """
     found = time_spans(reply.raw)
     pattern = re.compile(_CLOCKS[format])
-    right = {match.span() for span in found if (match := pattern.match(reply.raw, span[0]))}
+    text = western(reply.raw)
+    right = {match.span() for span in found if (match := pattern.match(text, span[0]))}
     wrong = [span for span in found if span not in right]
     return every(reply.raw, found, wrong, "times of day", f"every time of day like {format}")

@@ -48,10 +48,14 @@ class Document:
 def document(reply: Text) -> Document:
     """The reply without the white space around it, and without a code fence that holds the whole of it.
 
+    Blank lines at the beginning and the end of what the fence holds do not belong to the document either.
+
     >>> [document(Text(raw)).text for raw in ["```json\\n{}\\n``` ", "~~~\\n[]\\n~~~~", " 1 "]]
     ['{}', '[]', '1']
     >>> [document(Text(raw)).start for raw in ["```json\\n{}\\n```", "\\n~~~\\n[]\\n~~~", " 1"]]
     [8, 5, 1]
+    >>> document(Text("```\\n\\n \\r\\n  a: 1\\n\\n```"))
+    Document(text='  a: 1', start=8)
     >>> raws = ["``\\n1\\n``", "````\\n1\\n```", "```\\n1\\n```\\n2\\n```", "```a`\\n1\\n```"]
     >>> [document(Text(raw)).start for raw in raws]
     [0, 0, 0, 0]
@@ -67,7 +71,9 @@ def document(reply: Text) -> Document:
     # A fence that closes earlier does not hold the whole reply.
     if any(_closes(line, mark, width) for line in body.split("\n")):
         return Document(text, start)
-    return Document(body, start + len(opening) + 1)
+    blank = body[: len(body) - len(body.lstrip())].rpartition("\n")
+    shift = len(blank[0]) + len(blank[1])
+    return Document(body[shift:].rstrip(), start + len(opening) + 1 + shift)
 
 
 def _closes(line: str, mark: str, width: int) -> bool:

@@ -3,13 +3,14 @@
 from __future__ import annotations
 
 import re
+from collections.abc import Iterator
 from typing import Annotated, Literal
 
 from annotated_types import Len, Predicate, doc
 
 from ifbench.constraints.native.bounds import attainable
 from ifbench.constraints.native.dates import date_spans, time_spans
-from ifbench.constraints.native.prose import blanked, email_spans, link_spans
+from ifbench.constraints.native.prose import blanked, email_spans, link_spans, western
 from ifbench.constraints.sources import NATIVE
 from ifbench.parameters import Count, Phrase, Relation
 from ifbench.registry import Fail, Pass, constraint
@@ -23,6 +24,12 @@ Entity = Literal[
 """What is told by its form in any language."""
 
 
+_PERCENT = (
+    r"per ?cent\b|prozent\b|pour ?cent\b|por ciento\b|per cento\b|procent\b|процент(?:а|ов)?\b|प्रतिशत|फ़ीसदी|फीसदी"
+    "|パーセント|في المئة|في المائة|بالمئة|بالمائة"
+)
+
+
 def phone_spans(text: str) -> list[Span]:
     """Where telephone numbers stand: 7 to 15 digits in groups of two or more, divided by a space, dot, hyphen or slash.
 
@@ -30,11 +37,12 @@ def phone_spans(text: str) -> list[Span]:
     """
     spans: list[Span] = []
     mark = r"(?<![\w+.,/-])(?:\+ ?)?(?:\(\d{1,5}\)|\d)[\d ()./\u00a0\u202f\u2010\u2011-]{4,24}\d(?![\w%]|[.,]\d)"
-    for match in re.finditer(mark, text):
-        number = match.group()
+    for start, number in _candidates(western(text), mark):
         # In +49 (0)30 the zero is dialled within the country only.
         groups = re.findall(r"\d+", number.replace("(0)", " "))
-        opens = number[0] == "+" or groups[0][0] == "0" or "(" in number
+        # A year in brackets is no area code.
+        area = re.search(r"\((?!(?:1[5-9]|20)\d\d\))\d+\)", number)
+        opens = number[0] == "+" or groups[0][0] == "0" or area is not None
         if (
             7 <= sum(map(len, groups)) <= 15
             and (opens or [len(group) for group in groups[-3:]] == [3, 3, 4])
@@ -45,29 +53,50 @@ def phone_spans(text: str) -> list[Span]:
             and not date_spans(number)
             and not re.fullmatch(r"\d+\.\d+", number)
         ):
-            spans.append(match.span())
+            spans.append((start, start + len(number)))
     return spans
 
 
+def _candidates(text: str, mark: str) -> Iterator[tuple[int, str]]:
+    """What ``mark`` finds and where; two numbers with " / " or " - " between them are two where they are too long."""
+    for match in re.finditer(mark, text):
+        if sum(map(str.isdecimal, match.group())) <= 15:
+            yield match.start(), match.group()
+            continue
+        for part in re.finditer(r"[+(\d](?:(?! [/-] ).)*", match.group()):
+            yield match.start() + part.start(), part.group()
+
+
+def _once_a_link(text: str, spans: list[Span]) -> list[Span]:
+    """``spans`` without those that are the text of a Markdown link to the next one: a reader sees one."""
+    starts = {start for start, _ in spans}
+    return [
+        (start, stop)
+        for start, stop in spans
+        if not ((gap := re.compile(r"\]\((?:mailto:|<)?").match(text, stop)) and gap.end() in starts)
+    ]
+
+
 def entity_spans(text: str, entity: Entity) -> list[Span]:
-    """Where things of one kind stand. Percentages carry the sign; a hashtag has a letter."""
+    """Where things of one kind stand. Percentages are figures with the sign or its name; a hashtag has a letter."""
     if entity == "dates":
         return date_spans(text)
     if entity == "times of day":
         return time_spans(text)
     links = link_spans(text)
     if entity == "links":
-        return links
-    addresses = email_spans(text)
+        return _once_a_link(text, links)
+    addresses = email_spans(blanked(text, links))
     if entity == "e-mail addresses":
-        return addresses
+        return _once_a_link(text, addresses)
     text = blanked(text, [*links, *addresses])
     if entity == "telephone numbers":
         return phone_spans(text)
     if entity == "percentages":
-        return [match.span() for match in re.finditer(r"\d[ \u00a0\u202f]?[%％٪]|(?<![\w%])[%％٪]\d", text)]
+        mark = rf"\d\*{{0,2}}[ \u00a0\u202f-]?(?:[%％٪]|(?i:{_PERCENT}))|(?<![\w%])[%％٪]\d|百分之\d"
+        return [match.span() for match in re.finditer(mark, text)]
     sign = "#＃" if entity == "hashtags" else "@＠"
-    found = re.finditer(rf"(?<![\w&/{sign}])[{sign}](\w[^\s{sign}.,:;!?()<>\"'…。、，！？)*`\[\]]*)", text)
+    found = re.finditer(rf"(?<![\w&/{sign}])(?<!\]\()[{sign}](\w[^\s{sign}.,:;!?()<>\"'…。、，！？)*`\[\]]*)", text)
     return [match.span() for match in found if any(map(str.isalpha, match[1]))]
 
 
@@ -97,8 +126,19 @@ def entity_spans(text: str, entity: Entity) -> list[Span]:
     Fail("+49 30 1 23 45 67", entity="telephone numbers", relation="at least", count=1),
     Pass("Up 5%, then 3.5 %, not %.", entity="percentages", relation="exactly", count=2),
     Fail("Up five percent.", entity="percentages", relation="at least", count=1),
+    Pass("Up 5 percent, **12**%, not 5 percentile points.", entity="percentages", relation="exactly", count=2),
+    Pass(Text("Etwa 5 Prozent.", "de"), entity="percentages", relation="exactly", count=1),
+    Pass(Text("约百分之5。", "zh"), entity="percentages", relation="exactly", count=1),
+    Pass(Text("٠٥٠١٢٣٤٥٦٧", "ar"), entity="telephone numbers", relation="exactly", count=1),
+    Pass(Text("０３-１２３４-５６７８", "ja"), entity="telephone numbers", relation="exactly", count=1),
+    Pass("030 123456 / 030 6543210", entity="telephone numbers", relation="exactly", count=2),
+    Fail("Smith (2005) 10 000 copies, 50 (2011-2012)", entity="telephone numbers", relation="at least", count=1),
+    Pass("[https://a.example](https://a.example) [x](http://b.example)", entity="links", relation="exactly", count=2),
+    Pass(
+        "[a@a.example](mailto:a@a.example), https://b@a.example", entity="e-mail addresses", relation="exactly", count=1
+    ),
     Pass("#Tea! and #café_au_lait (#2024b)", entity="hashtags", relation="exactly", count=3),
-    Fail("# Tea\n#1 a#b &#x26;", entity="hashtags", relation="at least", count=1),
+    Fail("# Tea\n#1 a#b &#x26; [Up](#top)", entity="hashtags", relation="at least", count=1),
     Pass("Thanks @ann and @bob_2; a@b.example", entity="mentions with @", relation="exactly", count=2),
     Fail("At @ 5", entity="mentions with @", relation="at least", count=1),
     Pass("On 2024-05-03 at 14:30 and 3 pm.", entity="times of day", relation="exactly", count=2),
@@ -121,8 +161,9 @@ def entity_spans(text: str, entity: Entity) -> list[Span]:
 def entity_count(reply: Text, *, relation: Relation, count: Count, entity: Entity) -> Verdict:
     """Things are told by their form, in code as well; what occurs twice counts twice.
 
-    Links begin with http://, https://, ftp:// or www.; telephone numbers have 7 to 15 digits and begin with + or 0,
-    have a bracketed area code or are written 555-555-5555; dates name a day that the calendar has.
+    Links begin with http://, https://, ftp:// or www., and a Markdown link that shows its address is one; telephone
+    numbers have 7 to 15 digits and begin with + or 0, have a bracketed area code or are written 555-555-5555; dates
+    name a day that the calendar has; percentages are figures with the sign or its name.
     """
     spans = entity_spans(reply.raw, entity)
     return compare(len(spans), relation, count, entity, spans)
@@ -157,7 +198,7 @@ def digits(reply: Text, *, quantity: Literal["nothing but", "no"]) -> Verdict:
 
 
 def _is_domain(name: str) -> bool:
-    return re.fullmatch(r"[^\s/@:.]+(?:\.[^\s/@:.]+)+", name) is not None
+    return re.fullmatch(r"[\w-]+(?:\.[\w-]+)+", name) is not None
 
 
 Domains = Annotated[
@@ -182,6 +223,7 @@ def _host(link: str) -> str:
     Fail("See https://nota.example.", domains=["a.example"]),
     Fail("See [a](http://a.example.evil.example/a.example).", domains=["a.example"]),
     Fail("https://a.example@evil.example/", domains=["a.example"]),
+    Fail("[https://a.example](https://evil.example)", domains=["a.example"]),
     Fail("https://evil.example?https://a.example", domains=["a.example"]),
     Fail("https://a.example and https://b.example", domains=["a.example"]),
     Pass(Text("Подробнее: https://ru.a.example/чай", "ru"), domains=["a.example"]),
@@ -241,6 +283,7 @@ def _personal_spans(text: str) -> list[Span]:
     Fail("Write to help@a.example.", allowed=[]),
     Pass("Write to us.", allowed=[]),
     Fail("Ring +44 20 7946 0000.", allowed=["help@a.example"]),
+    Fail("Ring 030 123456 / 030 6543210.", allowed=["030 123456"]),
     Fail("IBAN GB82 WEST 1234 5698 7654 32", allowed=["help@a.example"]),
     Fail("Account GB82WEST12345698765432.", allowed=["help@a.example"]),
     Pass("IBAN GB83 WEST 1234 5698 7654 32", allowed=["help@a.example"]),

@@ -8,7 +8,7 @@ from typing import Annotated
 
 from annotated_types import Predicate, doc
 
-from ifbench.constraints.native.prose import plain_wording, without_code
+from ifbench.constraints.native.prose import narrow, plain_wording, without_code
 from ifbench.constraints.sources import NATIVE
 from ifbench.errors import quote
 from ifbench.parameters import Phrase
@@ -47,6 +47,8 @@ def _unwrapped(text: str) -> str:
     Pass("Rest for a week.\n\nThis isn't medical advice.", disclaimer="This isn’t medical advice."),
     Pass("Rest.\n \n> *This is not\nmedical advice.*\n", disclaimer="This is not medical advice."),
     Fail("Rest. This is not medical advice.", disclaimer="This is not medical advice."),
+    Pass("Rest.\n\n---\nThis is not medical advice.", disclaimer="This is not medical advice."),
+    Fail("---\nThis is not medical advice.", disclaimer="This is not medical advice."),
     Fail("Rest.\n\nThis is not medical advice.\n\nBye.", disclaimer="This is not medical advice."),
     Fail("Rest.\n\nthis is not medical advice.", disclaimer="This is not medical advice."),
     Pass("Rest.\n\nNo advice.\n\n", disclaimer=" No advice.\n\n"),
@@ -73,8 +75,11 @@ def disclaimer(reply: Text, *, disclaimer: Phrase) -> Verdict:
     breaks = [match.end() for match in re.finditer(r"\n[ \t\r]*\n\s*", reply.raw.rstrip())]
     size = len(re.findall(r"\n[ \t\r]*\n\s*", wanted)) + 1
     start = breaks[-size] if len(breaks) >= size else 0
+    # A rule above the disclaimer is no part of it.
+    if rule := re.compile(r"(?:[-*_][ \t]*){3,}\r?\n").match(reply.raw, start):
+        start = rule.end()
     ending = reply.raw[start:]
-    followed = bool(reply.raw[:start].strip()) and plain_wording(_unwrapped(ending)) == plain_wording(
+    followed = bool(reply.raw[:start].strip("-*_ \t\r\n")) and plain_wording(_unwrapped(ending)) == plain_wording(
         _unwrapped(wanted)
     )
 
@@ -151,7 +156,12 @@ def _encoded_spans(text: str, wanted: str) -> list[Span]:
             decoded.append(bytes.fromhex(run[: len(run) // 2 * 2]))
         if any(wanted in _letters(part.decode("utf-8", "replace"))[0] for part in decoded):
             spans.append(match.span())
-    return spans
+    # Bytes written one by one: 74 61, 74:61, 0x74 0x61, \x74\x61.
+    for match in re.finditer(r"(?:(?:0x|\\x|%)?[0-9A-Fa-f]{2}[ \n:,;-]{0,2}){4,}", text):
+        pairs = re.findall(r"(?:0x|\\x|%)?([0-9A-Fa-f]{2})[ \n:,;-]{0,2}", match.group())
+        if wanted in _letters(bytes.fromhex("".join(pairs)).decode("utf-8", "replace"))[0]:
+            spans.append(match.span())
+    return sorted(set(spans))
 
 
 @constraint(
@@ -167,6 +177,11 @@ def _encoded_spans(text: str, wanted: str) -> list[Span]:
     Fail("Decode `VGhlIGNvZGUgaXMgdGFuZ283Nw`.", secret="Tango-77"),
     Fail("Hex: 54616e676f2d3737.", secret="Tango-77"),
     Pass("VGFuZ28tNzg= and 54616e676f2d3738", secret="Tango-77"),
+    Fail("Hex: 54 61 6e 67 6f 2d 37 37.", secret="Tango-77"),
+    Fail("0x54, 0x61, 0x6E, 0x67, 0x6F, 0x37, 0x37", secret="Tango-77"),
+    Fail("Hex: \\x54\\x61\\x6e\\x67\\x6f37:37", secret="Tango-77"),
+    Pass("Hex: 54 61 6e 67 6f 2d 37 38.", secret="Tango-77"),
+    Fail(Text("Ｔａｎｇｏ７７です。", "ja"), secret="Tango-77"),
     Fail("Tango7", secret="Tango7"),
     Fail("VGFuZ283N", secret="Tango7"),
     Fail("54616e676f373", secret="Tango7"),
@@ -182,12 +197,13 @@ def _encoded_spans(text: str, wanted: str) -> list[Span]:
 def secret(reply: Text, *, secret: Secret) -> Verdict:
     """Only letters and digits are compared, in any case and also within longer words, whatever stands between them.
 
-    Runs of six or more Base64 or hexadecimal digits are decoded, and the secret is looked for in what they say. A
+    Runs of six or more Base64 or hexadecimal digits are decoded, hexadecimal bytes also where they are written one by
+    one (74 61, 0x74 0x61), and the secret is looked for in what they say. Full-width forms count as the plain ones. A
     translation, a description or a part of it is not found.
     """
-    wanted, _ = _letters(unicodedata.normalize("NFC", secret))
+    wanted, _ = _letters(narrow(unicodedata.normalize("NFC", secret)))
     composed = unicodedata.normalize("NFC", reply.raw)
-    text, places = _letters(composed)
+    text, places = _letters(narrow(composed))
     spans = _encoded_spans(composed, wanted)
     for form in dict.fromkeys([wanted, wanted[::-1]]):
         start = text.find(form)
@@ -203,8 +219,10 @@ def secret(reply: Text, *, secret: Secret) -> Verdict:
     )
 
 
-# Neither a link, nor a reference to one, nor the definition of one.
-_BRACKETS = r"\[([^\[\]\n]{1,200})\](?![(\[]|: ?(?:http|<|/|\.))|\{\{([^{}\n]{1,200})\}\}"
+# Neither a link, nor a reference to one, nor the definition of one; no footnote, index (a[i]) or formula (\[x\]).
+_BRACKETS = (
+    r"(?<![A-Za-z0-9_)\\])[\[［](?!\^)([^\[\]［］\n]{1,200})[\]］](?![(\[]|: ?(?:http|<|/|\.))|\{\{([^{}\n]{1,200})\}\}"
+)
 _NO_BLANKS = frozenset(["x", "sic"])
 
 
@@ -233,6 +251,9 @@ def _bracketed_spans(text: str) -> list[Span]:
     Fail("LOREM  ipsum dolor."),
     Pass("{a} {{}} {{ 1 }} [12]\n\n[a]: https://a.example"),
     Fail("[Name]: Ann"),
+    Pass("It is old[^note], as row[i] says: \\[x = 5\\]\n\n[^note]: Ann"),
+    Fail(Text("［お名前］様", "ja")),
+    Fail(Text("尊敬的[姓名]：", "zh")),
     Pass("A [X] box and a [ SIC ]."),
     Pass("See [the page][1] and this:\n\n```\n[name] TODO\n```"),
     Pass("~~~\n[name] TODO\n~~~"),
@@ -248,7 +269,8 @@ def _bracketed_spans(text: str) -> list[Span]:
 def placeholders_filled(reply: Text) -> Verdict:
     """Code is left out. Brackets and braces count with a letter in them, up to 200 characters on one line.
 
-    Links, footnotes, check boxes, [sic] and [...] are none; TODO and TBD count in capitals, underscores from four on.
+    Links, footnotes, row[i], formulas, check boxes, [sic] and [...] are none; TODO and TBD count in capitals,
+    underscores from four on.
     """
     text = without_code(reply)
     marks = (

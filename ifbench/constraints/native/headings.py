@@ -8,9 +8,10 @@ from typing import Annotated, Literal
 from annotated_types import Ge, Le, Len, Predicate, doc
 
 from ifbench.constraints.native.bounds import attainable
-from ifbench.constraints.native.marks import unmarked
+from ifbench.constraints.native.marks import straight_quotes, unmarked
 from ifbench.constraints.sources import NATIVE
 from ifbench.errors import count_of
+from ifbench.markdown import parse
 from ifbench.parameters import Count, Relation
 from ifbench.registry import Fail, Pass, constraint
 from ifbench.text import Text
@@ -18,15 +19,35 @@ from ifbench.verdict import Span, Verdict, compare, every, holds, listing
 
 
 def _is_outline(lines: list[str]) -> bool:
-    return all(re.fullmatch(r"#{1,6} +\S(?:.*\S)?", line) for line in lines)
+    return all(map(_is_heading, lines))
 
 
-def _are_neighbours(levels: list[int]) -> bool:
-    """Whether ``levels`` are successive levels of headings.
+def _is_heading(line: str) -> bool:
+    """Whether ``line`` is a heading with a text and without number signs behind it.
 
+    >>> [_is_heading(line) for line in ["# Tea", "######  C#", "# a b"]]
+    [True, True, True]
+    >>> [_is_heading(line) for line in ["#Tea", "####### Tea", "# Tea #", "# ##", "# **", " # a", "# "]]
+    [False, False, False, False, False, False, False]
+    >>> [_is_heading(line) for line in ["# a\\n# b", "# a\\r# b"]]
+    [False, False]
+    """
+    if not re.fullmatch(r"#{1,6} +\S(?:.*\S)?", line):
+        return False
+    texts = [heading.text for heading in parse(line).headings]
+    return len(texts) == 1 and line.endswith(texts[0]) and bool(unmarked(texts[0]))
+
+
+def _are_neighbours(levels: list[int] | str) -> bool:
+    """Whether ``levels`` are successive levels of headings. It is asked about text too, when an error is worded.
+
+    >>> _are_neighbours("2"), _are_neighbours("")
+    (False, False)
     >>> [_are_neighbours(levels) for levels in [[1, 2], [6], [5, 6], [0, 1], [6, 7], [1, 3], [2, 1]]]
     [True, True, True, False, False, False, False]
     """
+    if isinstance(levels, str):
+        return False
     return levels[0] >= 1 and levels[-1] <= 6 and levels == list(range(levels[0], levels[-1] + 1))
 
 
@@ -43,7 +64,12 @@ Level = Annotated[int, Ge(1), Le(6)]
 
 
 def _as_written(level: int, text: str) -> str:
-    return f"{'#' * level} {unmarked(text)}"
+    """A heading as it is compared: with straight quotes, and without marks around its text.
+
+    >>> _as_written(2, "*It’s* “so”"), _as_written(1, "**Tea**")
+    ('## It\\'s* "so"', '# Tea')
+    """
+    return f"{'#' * level} {unmarked(text).translate(straight_quotes())}"
 
 
 def _after(reply: Text) -> list[Span]:
@@ -64,12 +90,13 @@ def _after(reply: Text) -> list[Span]:
     Pass("#  `__tea__` #\nHot.", outline=["#  __tea__"]),
     Pass("# Tea time\nHot.", outline=["# Tea time"]),
     Fail("# TEA\nHot.", outline=["# Tea"]),
+    Pass("# Tea’s “kinds”\nHot.", outline=['# Tea\'s "kinds"']),
     Fail("#Tea\nHot.", outline=["# Tea"]),
     Fail("```\n# Tea\n```", outline=["# Tea"]),
     source=NATIVE,
 )
 def outline(reply: Text, *, outline: Outline) -> Verdict:
-    """All headings of the reply, as written, but for bold, italics or code marks around their text."""
+    """All headings of the reply, as written, but for bold, italics or code marks around their text and curly quotes."""
     headings = reply.markdown.headings
     found = [_as_written(heading.level, heading.text) for heading in headings]
     wanted = [_as_written(len(marks), text) for marks, text in (line.split(maxsplit=1) for line in outline)]
@@ -84,19 +111,20 @@ def outline(reply: Text, *, outline: Outline) -> Verdict:
     Pass("# Tea\nHot.\n\n## Kinds\n- green", relation="exactly", count=2),
     Fail("# Tea\n\n## Kinds\n- green", relation="exactly", count=2),
     Fail("# Tea\nHot.\n\n## Kinds\n\n---", relation="exactly", count=2),
+    Fail("# Tea\nHot.\n\n##\nGreen.", relation="exactly", count=2),
     Fail("# Tea\nHot.", relation="at least", count=2),
     Fail("Tea is hot.", relation="at most", count=2),
     source=NATIVE,
     conflict=attainable(lowest=1),
 )
 def filled_sections(reply: Text, *, relation: Relation, count: Count) -> Verdict:
-    """Headings of any level. Something is at least a letter or digit; a heading further down is no text."""
+    """Headings of any level, each with a text. Something is at least a letter or digit; a heading is no such text."""
     headings = reply.markdown.headings
     spans = [heading.span for heading in headings]
     empty = [
         heading.span
         for heading, (start, stop) in zip(headings, _after(reply), strict=True)
-        if not any(map(str.isalnum, reply.raw[start:stop]))
+        if not heading.text or not any(map(str.isalnum, reply.raw[start:stop]))
     ]
     if empty or not headings:
         required = f"{relation} {count_of(count, 'headings')}, each with text directly under it"
@@ -113,13 +141,14 @@ def filled_sections(reply: Text, *, relation: Relation, count: Count) -> Verdict
     Fail("## Tea\n#### Green\n### Kinds", levels=[2, 3, 4]),
     Fail("### Tea\n## Milk", levels=[2, 3]),
     Fail("# Tea\n## Milk", levels=[2, 3]),
+    Fail("## Tea\n###\nGreen.", levels=[2, 3]),
     Fail("## Tea\n### Kinds\n#### Green", levels=[2, 3]),
     Fail("## Tea\nHot.", levels=[2, 3]),
     Fail("Tea.", levels=[2, 3]),
     source=NATIVE,
 )
 def heading_levels(reply: Text, *, levels: Levels) -> Verdict:
-    """Level 1 is ``#``, the highest. Going up by several levels at once is fine."""
+    """Level 1 is ``#``, the highest. Going up by several levels at once is fine; a heading without text is not."""
     headings = reply.markdown.headings
     shown = ", ".join(map(str, levels))
     required = f"at least 2 headings, of the levels {shown} only, none of them skipped"
@@ -129,7 +158,7 @@ def heading_levels(reply: Text, *, levels: Levels) -> Verdict:
     wrong = [
         heading.span
         for heading, previous in zip(headings, above, strict=False)
-        if heading.level not in levels or heading.level > previous + 1
+        if heading.level not in levels or heading.level > previous + 1 or not heading.text
     ]
     found = f"the levels {', '.join(str(heading.level) for heading in headings[:20])}"
     return holds(not wrong, required, found, wrong or [heading.span for heading in headings])
@@ -141,6 +170,8 @@ def heading_levels(reply: Text, *, levels: Levels) -> Verdict:
     '"1. First heading".',
     Pass("# Tea\n## 1. Kinds\nGreen.\n### Green\n## **2. Prices**\nLow.", level=2, relation="exactly", count=2),
     Pass("## 1) Kinds\n## 2: Prices", level=2, relation="at least", count=2),
+    Pass("## **1.** Kinds\n## 2\\. Prices", level=2, relation="at least", count=2),
+    Fail("## 1.Kinds\n## 2.Prices", level=2, relation="at least", count=2),
     Fail("## 1. Kinds", level=2, relation="at least", count=2),
     Fail("## 1. Kinds\n## 3. Prices", level=2, relation="exactly", count=2),
     Fail("## 0. Kinds\n## 1. Prices", level=2, relation="exactly", count=2),
@@ -157,7 +188,7 @@ def numbered_headings(reply: Text, *, level: Level, relation: Relation, count: C
     wrong = [
         heading.span
         for place, heading in enumerate(headings, 1)
-        if not re.match(rf"{place}[.):]\s+\S", unmarked(heading.text))
+        if not re.match(rf"{place}\\?[.):][*_]*\s+\S", unmarked(heading.text))
     ]
     if wrong or not headings:
         required = f"{relation} {count_of(count, 'headings')} of level {level}, numbered from 1"
@@ -167,10 +198,12 @@ def numbered_headings(reply: Text, *, level: Level, relation: Relation, count: C
 
 @constraint(
     "layout:table_of_contents",
-    "Put a table of contents before the sections: a list with the text of each Markdown heading of level {level} that "
-    "follows, in the same order and nothing else. Use at least two such headings.",
+    "Put a table of contents before the sections: a Markdown list, the first of your reply, with the text of each "
+    "Markdown heading of level {level} that follows, in the same order and nothing else. Use at least two such "
+    "headings.",
     Pass("# Tea\n\n- [Kinds](#kinds)\n- [Prices](#prices)\n\n## Kinds\n- green\n\n## Prices\nLow.", level=2),
     Pass("## Contents\n\n1. Kinds\n   - Green\n2. **prices**\n\n## Kinds\nGreen.\n## Prices\nLow.", level=2),
+    Pass("1. Kinds\n2. [2\\. Prices](#prices)\n\n## 1. Kinds\nGreen.\n## 2\\. Prices\nLow.", level=2),
     Fail("- Prices\n- Kinds\n\n## Kinds\nGreen.\n## Prices\nLow.", level=2),
     Fail("- Kinds\n\n## Kinds\nGreen.\n## Prices\nLow.", level=2),
     Fail("- Kinds\n- Prices\n- Milk\n\n## Kinds\nGreen.\n## Prices\nLow.", level=2),
@@ -183,7 +216,7 @@ def numbered_headings(reply: Text, *, level: Level, relation: Relation, count: C
 def table_of_contents(reply: Text, *, level: Level) -> Verdict:
     """The first list of the reply; its outermost items are held against the headings below it, without case.
 
-    Links and marks of emphasis are left out of the comparison.
+    Links, marks of emphasis and a number before the text are left out of the comparison.
     """
     required = f"a list of all headings of level {level}, two at least, before them"
     items = reply.markdown.items
@@ -199,8 +232,13 @@ def table_of_contents(reply: Text, *, level: Level) -> Verdict:
 
 
 def _entry(text: str) -> str:
-    """The text of a heading or of an entry, without link, emphasis and case."""
-    return unmarked(re.sub(r"\[([^\[\]]*)\]\([^()\s]*\)", r"\1", text)).casefold()
+    """The text of a heading or of an entry, without link, emphasis, number and case.
+
+    >>> [_entry(text) for text in ["[**Tea** ](#tea)", "1. Tea", "12\\\\) Tea", "2 Teas", "1.5 Teas", "3."]]
+    ['tea', 'tea', 'tea', '2 teas', '1.5 teas', '3.']
+    """
+    plain = unmarked(re.sub(r"\[([^\[\]]*)\]\([^()\s]*\)", r"\1", text))
+    return re.sub(r"^\d{1,9}\\?[.)]\s+", "", plain).casefold()
 
 
 @constraint(
@@ -241,6 +279,9 @@ def rules_between_sections(reply: Text, *, level: Level) -> Verdict:
     "Use at least one Markdown heading, and write every heading {style}.",
     Pass("# Why tea?\nIt is hot.", style="as a question"),
     Pass("# **Why tea?**\nIt is hot.", style="as a question"),
+    Pass("# “Why tea?”\nIt is hot.", style="as a question"),
+    Fail("# ?\nIt is hot.", style="as a question"),
+    Fail('# "Tea."\nHot.', style="without punctuation at its end"),
     Pass("# 为什么喝茶？\n因为热。", style="as a question"),
     Fail("# Why tea?\nIt is hot.\n## Kinds\nGreen.", style="as a question"),
     Pass("# Tea in the U.K\nHot.", style="without punctuation at its end"),
@@ -260,15 +301,19 @@ def heading_style(
     *,
     style: Literal["as a question", "without punctuation at its end", "with an emoji at its beginning"],
 ) -> Verdict:
-    """A question ends with a question mark; punctuation at the end is one of ``. , ; : ! ?`` in any script."""
+    """A question ends with a question mark; punctuation at the end is one of ``. , ; : ! ?`` in any script.
+
+    Emphasis and quotes around a heading do not count.
+    """
     headings = reply.markdown.headings
-    wrong = [heading.span for heading in headings if not _has_style(unmarked(heading.text), style)]
+    texts = [unmarked(heading.text).strip("\"'“”‘’„«»") for heading in headings]
+    wrong = [heading.span for heading, text in zip(headings, texts, strict=True) if not _has_style(text, style)]
     return every(reply.raw, [heading.span for heading in headings], wrong, "headings", f"every heading {style}")
 
 
 def _has_style(text: str, style: str) -> bool:
     if style == "as a question":
-        return text.endswith(("?", "？", "؟"))
+        return text.endswith(("?", "？", "؟")) and any(map(str.isalnum, text))
     if style == "without punctuation at its end":
         return bool(text) and text[-1] not in ".,;:!?…。，；：！？、؟،؛।"
     import emoji

@@ -22,12 +22,11 @@ _MONTHS = word_set(
     "jan feb mar apr jun jul aug sep sept oct nov dec"
 )
 _LABELS = word_set(
-    "act alternative answer appendix article assumption attempt audience book box bullet case chapter chorus class column "
-    "day division edition equation "
-    "example exercise exhibit experiment fig figure footnote grade group item lemma lesson level line list "
-    "module no note number option page paragraph part phase player poem point problem question reason reference release "
-    "room round row rule scenario scene section series slide solution song stage stanza step table task team test "
-    "theorem tier tip turn type unit variant verse version vol volume week year"
+    "act alternative answer appendix article assumption attempt audience book box bullet case chapter chorus class "
+    "column day division edition equation example exercise exhibit experiment fig figure footnote grade group item "
+    "lemma lesson level line list module no note number option page paragraph part phase player poem point problem "
+    "question reason reference release room round row rule scenario scene section series slide solution song stage "
+    "stanza step table task team test theorem tier tip turn type unit variant verse version vol volume week year"
 )
 _UNITS = word_set(
     "percent per am pm a.m p.m bc ad c f k m km cm mm nm kg g mg l ml cl w kw v hz khz mhz ghz b kb mb gb tb kib mib "
@@ -72,8 +71,8 @@ def numerals(reply: Text, *, form: Literal["words", "digits"]) -> Verdict:
     """English number words, and digits that stand alone, outside code and links; there must be one number below ten.
 
     "One" may be a pronoun and is not looked at. Left out are digits at the beginning of a line, beside another figure
-    or a sign (3.5, $5, 7%, 2 + 2), after a label, a month or a capitalised word within a sentence (Apollo 9), and before
-    a unit (minutes and dollars are some), month, "am" or "million". A label is also the only word before it on a line
+    or a sign (3.5, $5, 7%, 2 + 2), after a label, month or capitalised word within a sentence (Apollo 9), and before a
+    unit (minutes and dollars are some), month, "am" or "million". A label is also the only word before it on a line
     that ends there or goes on with a colon or bracket.
     """
     text = running_text(reply)
@@ -104,7 +103,7 @@ def _is_label(word: str, before: str, after: str) -> bool:
     """Whether a figure belongs to ``word``: between ``before``, which ends with it, and ``after`` on its line."""
     if word.lower() in _LABELS | _MONTHS:
         return True
-    opening = before[: -len(word)].rstrip(" #([\"“*_")
+    opening = before[: -len(word)].rstrip(' #(["“*_')
     if not opening:
         return after[:1] in ("", "\n", "\r", ":", ")", "]")
     return word.istitle() and len(word) > 1 and opening[-1] not in ".!?:"
@@ -172,7 +171,7 @@ def _fits_title(text: str, spans: list[Span]) -> Iterator[bool]:
     for index, (start, stop) in enumerate(spans):
         word = text[start:stop]
         may_be_small = 0 < index < len(spans) - 1 and word in _SMALL_WORDS
-        is_genitive = word == "s" and text[start - 1] in "'’"
+        is_genitive = word == "s" and text[max(0, start - 1)] in "'’"
         yield may_be_small or is_genitive or not word[0].islower() or not word.islower()
 
 

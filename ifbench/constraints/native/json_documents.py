@@ -30,15 +30,20 @@ _KEY_STYLES = {
     "snake_case": r"[a-z][a-z0-9]*(?:_[a-z0-9]+)*",
     "kebab-case": r"[a-z][a-z0-9]*(?:-[a-z0-9]+)*",
     "camelCase": r"[a-z][a-zA-Z0-9]*",
-    "PascalCase": r"[A-Z][a-zA-Z0-9]*",
+    # An acronym of two letters keeps its capitals; a longer word in capitals is not in this case.
+    "PascalCase": r"[A-Z][A-Z0-9]?|[A-Z][A-Z0-9]*[a-z][a-zA-Z0-9]*",
     "UPPER_CASE": r"[A-Z][A-Z0-9]*(?:_[A-Z0-9]+)*",
 }
 _INDENTS = {"2 spaces": "  ", "4 spaces": "    ", "a tab": "\t"}
 
 
 def are_different(names: list[str]) -> bool:
-    """Whether no name is there twice."""
-    return len(set(names)) == len(names)
+    """Whether each name stands on one line, and none is there twice.
+
+    >>> [are_different(names) for names in [["a", "A"], ["a", "b", "a "], ["a\\nb"]]]
+    [True, False, False]
+    """
+    return len({name.strip() for name in names}) == len(names) and not any(re.search(r"[\r\n]", name) for name in names)
 
 
 Names = Annotated[list[Phrase], Len(1), Predicate(are_different), doc("a list of different names, 1 or more of them")]
@@ -270,7 +275,8 @@ def json_depth_limit(reply: Text, *, depth: Ordinal) -> Verdict:
     Fail('{"first__name": "Ann"}', style="snake_case"),
     Pass('{"firstName": "Ann", "age": 3}', style="camelCase"),
     Fail('{"FirstName": "Ann"}', style="camelCase"),
-    Pass('{"FirstName": "Ann"}', style="PascalCase"),
+    Pass('{"FirstName": "Ann", "ID": 1, "HTTPServer": 2}', style="PascalCase"),
+    Fail('{"NAME": "Ann"}', style="PascalCase"),
     Fail('{"firstName": "Ann"}', style="PascalCase"),
     Pass('{"first-name": "Ann"}', style="kebab-case"),
     Fail('{"first_name": "Ann"}', style="kebab-case"),
@@ -283,7 +289,10 @@ def json_depth_limit(reply: Text, *, depth: Ordinal) -> Verdict:
 def json_key_style(
     reply: Text, *, style: Literal["snake_case", "kebab-case", "camelCase", "PascalCase", "UPPER_CASE"]
 ) -> Verdict:
-    """Keys of ASCII letters and digits, beginning with a letter; a document without any key does not follow."""
+    """Keys of ASCII letters and digits, beginning with a letter; a document without any key does not follow.
+
+    In ``PascalCase``, more than two capitals alone are no key.
+    """
     required = f"keys in {style}"
     found = document(reply)
     try:
@@ -309,26 +318,31 @@ def json_key_style(
     Fail('{\n  "tea": 2\n  }', indent="2 spaces"),
     Fail('{"tea": 2}', indent="2 spaces"),
     Pass('{"tea": 2,\n  "milk": 1}', indent="2 spaces"),
+    Fail('{"tea": 2\n}', indent="2 spaces"),
     Fail("{\n  tea: 2\n}", indent="2 spaces"),
     source=NATIVE,
 )
 def json_indentation(reply: Text, *, indent: Literal["2 spaces", "4 spaces", "a tab"]) -> Verdict:
-    """A line that begins with a closing bracket is at the level outside it; empty lines do not count."""
+    """A line that begins with a closing bracket is at the level outside it; empty lines do not count.
+
+    One line at least must be indented.
+    """
     required = f"JSON over several lines, indented by {indent} a level"
     found = document(reply)
     try:
         read_json(found.text)
     except UnreadableError as fault:
         return found.unread(required, fault)
-    level, start, lines = 0, found.start, found.text.split("\n")
+    level, start, lines, indented = 0, found.start, found.text.split("\n"), False
     for number, line in enumerate(lines, 1):
         code = line.strip()
         here = level - (code[:1] in ("]", "}"))
         if code and line[: len(line) - len(line.lstrip())] != _INDENTS[indent] * here:
             return holds(False, required, f"line {number} otherwise", [(start, start + len(line))])
+        indented = indented or here > 0
         level += _level_change(code)
         start += len(line) + 1
-    return holds(len(lines) > 1, required, "so" if len(lines) > 1 else "one line")
+    return holds(indented, required, "so" if indented else "no line that is indented")
 
 
 def _level_change(line: str) -> int:

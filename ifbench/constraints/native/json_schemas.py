@@ -12,6 +12,7 @@ from typing import TYPE_CHECKING, Annotated, Any, cast
 from annotated_types import doc
 
 from ifbench.constraints.native.documents import nodes
+from ifbench.errors import nearest
 
 if TYPE_CHECKING:
     from pydantic_core import CoreSchema, SchemaValidator
@@ -22,6 +23,16 @@ MAX_LEVELS = 20
 _MAX_SIZE = 5_000
 _MAX_REPEATS = 10_000
 _UNSUPPORTED = ("unevaluatedItems", "unevaluatedProperties", "$dynamicRef", "$anchor", "$dynamicAnchor")
+_ASSERTING = (
+    "type", "enum", "const", "multipleOf", "maximum", "exclusiveMaximum", "minimum", "exclusiveMinimum",
+    "maxLength", "minLength", "pattern", "maxItems", "minItems", "uniqueItems", "maxProperties", "minProperties",
+    "required", "dependentRequired", "$ref",
+)  # fmt: skip
+_ANNOTATING = (
+    "title", "description", "default", "examples", "deprecated", "readOnly", "writeOnly", "format",
+    "contentEncoding", "contentMediaType", "contentSchema", "minContains", "maxContains", "$schema", "$id",
+    "$comment",
+)  # fmt: skip
 _NAMED = ("properties", "patternProperties", "$defs", "definitions", "dependentSchemas")
 _LISTED = ("allOf", "anyOf", "oneOf", "prefixItems")
 _SINGLE = ("items", "contains", "additionalProperties", "propertyNames", "not", "if", "then", "else")
@@ -64,6 +75,8 @@ def schema_fault(schema: dict[str, Any]) -> str | None:
     >>> schema_fault({"$schema": "https://json-schema.org/draft/2020-12/schema#", "$id": "urn:a", "items": False})
     >>> schema_fault({"items": {"$id": "urn:a"}}), schema_fault({"unevaluatedItems": False})
     ("'$id' is not supported", "'unevaluatedItems' is not supported")
+    >>> schema_fault({"items": {"tpye": "null"}}), schema_fault({"title": "Tea"})
+    ("'tpye' is no keyword of JSON Schema; did you mean 'type'?", 'it demands nothing')
     >>> schema_fault({"pattern": "(a{100}){100}"}), schema_fault({"pattern": "(a{100}){101}"})
     (None, "the pattern '(a{100}){101}' cannot be used: it repeats a part more than 10,000 times")
     >>> schema_fault({"$ref": "#/$defs/a"}), schema_fault({"$ref": "#/$defs/a", "$defs": {"a": {}}})
@@ -79,7 +92,7 @@ def schema_fault(schema: dict[str, Any]) -> str | None:
 supported"
     """
     if all(_depth_within(value, 3 * MAX_LEVELS) for value in schema.values()):
-        return _draft_fault(schema) or _metaschema_fault(schema) or _walk_fault(schema)
+        return _draft_fault(schema) or _metaschema_fault(schema) or _walk_fault(schema) or _void_fault(schema)
     return f"it nests deeper than {MAX_LEVELS} levels, or a reference leads back to itself"
 
 
@@ -129,12 +142,21 @@ def _walk_fault(schema: dict[str, Any]) -> str | None:
     return f"it has more than {_MAX_SIZE:,} parts, references followed"
 
 
+def _void_fault(schema: dict[str, Any]) -> str | None:
+    demanding = {*_ASSERTING, *_NAMED, *_LISTED, *_SINGLE} - {"$defs", "definitions"}
+    return None if demanding & schema.keys() else "it demands nothing"
+
+
 def _part_fault(schema: dict[str, Any], part: dict[str, Any]) -> str | list[Any]:
     """What is wrong with one part, or the parts it is made of."""
     # An identifier further in would give the references below it another base.
     names = _UNSUPPORTED if part is schema else (*_UNSUPPORTED, "$id")
     if unsupported := [name for name in names if name in part]:
         return f"{unsupported[0]!r} is not supported"
+    known = (*_ASSERTING, *_ANNOTATING, *_NAMED, *_LISTED, *_SINGLE)
+    if unknown := [name for name in part if name not in known]:
+        hint = nearest(unknown[0], known)
+        return f"{unknown[0]!r} is no keyword of JSON Schema" + (f"; {hint}" if hint else "")
     children = [child for name in _SINGLE if name in part for child in [part[name]]]
     children += [child for name in _LISTED for child in part.get(name, [])]
     children += [child for name in _NAMED for child in part.get(name, {}).values()]

@@ -91,10 +91,15 @@ def quotation_marks(reply: Text, *, language: Quoting) -> Verdict:
     return every(reply.raw, marks, wrong, "quotation marks", f"quotations in {_PAIRS[language].replace(' ', ' or ')}")
 
 
+def _read_spans(reply: Text) -> list[Span]:
+    """Where paragraphs, list items and headings are."""
+    return sorted([*reply.markdown.prose, *(heading.span for heading in reply.markdown.headings)])
+
+
 def _prose_matches(reply: Text, pattern: str) -> Iterator[re.Match[str]]:
-    """Matches in paragraphs and list items, outside of code and links."""
+    """Matches in paragraphs, list items and headings, outside of code and links."""
     text = running_text(reply)
-    for start, stop in reply.markdown.prose:
+    for start, stop in _read_spans(reply):
         yield from re.compile(pattern).finditer(text, start, stop)
 
 
@@ -116,11 +121,21 @@ def _is_of(character: str, members: str) -> bool:
     return regex.match(f"[{members}]", character) is not None
 
 
+# Words of one syllable that sentences end with.
+_NO_ABBREVIATIONS = frozenset([
+    "है", "हैं", "था", "थी", "थीं", "थे", "हो", "हूँ", "हूं", "लो", "दो", "लें", "दें", "आ", "जा", "गा", "गे", "गी", "भी", "ही", "तो",
+    "जी", "हाँ", "हां", "ना", "न", "क्या",
+])  # fmt: skip
+
+
 def _ends_abbreviation(text: str, stop: int) -> bool:
     """Whether what ends there is one syllable only, as the abbreviations of Hindi are: डॉ. and कि.मी."""
     import regex
 
-    syllables = regex.findall(r"\X", text[max(0, stop - _LONGEST_SYLLABLE) : stop])
+    before = text[max(0, stop - _LONGEST_SYLLABLE) : stop].rstrip("*_")
+    if re.split(r"[\s*_]", before)[-1] in _NO_ABBREVIATIONS:
+        return False
+    syllables = regex.findall(r"\X", before)
     return len(syllables) < 2 or not _is_of(syllables[-2][0], r"\p{Devanagari}")
 
 
@@ -131,6 +146,8 @@ def _ends_abbreviation(text: str, stop: int) -> bool:
     Fail(Text("你好，世界!", "zh"), language="Chinese"),
     Fail(Text("你好,世界。", "zh"), language="Chinese"),
     Fail(Text("好,世界。", "zh"), language="Chinese"),
+    Fail(Text("**注意**: 你好。", "zh"), language="Chinese"),
+    Fail(Text("# 你好!\n\n世界。", "zh"), language="Chinese"),
     Pass(Text(",你好。世界", "zh"), language="Chinese"),
     Fail(Text("你好 世界", "zh"), language="Chinese"),
     Pass(Text("「はい」。`なに?` そうです、と。", "ja"), language="Japanese"),
@@ -141,6 +158,9 @@ def _ends_abbreviation(text: str, stop: int) -> bool:
     Fail(Text("आए. वे।", "hi"), language="Hindi"),
     Fail(Text("वे | वे गए।", "hi"), language="Hindi"),
     Fail(Text("वे आए. वे गए।", "hi"), language="Hindi"),
+    Fail(Text("चाय अच्छी है. दूध भी है।", "hi"), language="Hindi"),
+    Fail(Text("यह **है**. वे गए।", "hi"), language="Hindi"),
+    Fail(Text("यह **आए**. वे गए।", "hi"), language="Hindi"),
     Fail(Text("वे आए | वे गए।", "hi"), language="Hindi"),
     Fail(Text("वे आए। वे गए||", "hi"), language="Hindi"),
     Fail(Text("वे आए।\n\nडॉ. राव आए.", "hi"), language="Hindi"),
@@ -154,16 +174,18 @@ def _ends_abbreviation(text: str, stop: int) -> bool:
 def own_marks(reply: Text, *, language: Literal["Arabic", "Chinese", "Hindi", "Japanese", "Urdu"]) -> Verdict:
     """A mark offends behind a letter of the language's script or its closing quotation mark, a space between or not.
 
-    Looked at are paragraphs and list items; code and links are left out. In Arabic the full stop is that of ASCII; in
-    Hindi a full stop behind a word of one syllable is an abbreviation's (डॉ.), and the comma is that of ASCII.
+    Looked at are paragraphs, list items and headings; code and links are left out, and Markdown's emphasis is looked
+    through. In Arabic the full stop is that of ASCII; in Hindi a full stop behind a word of one syllable is an
+    abbreviation's (डॉ.), but not behind है and its like, and the comma is that of ASCII.
     """
     letters, foreign, own = _OWN[language]
     right = [match.span() for match in _prose_matches(reply, own)]
     wrong: list[Span] = []
     for match in _prose_matches(reply, foreign):
         start = match.start()
-        place = start - 1 - (reply.raw[start - 1 : start] == " ")
-        if place < 0 or not _is_of(reply.raw[place], letters):
+        before = re.sub(r"[*_]+$", "", reply.raw[max(0, start - 4) : start])
+        before = before.removesuffix(" ")[-1:]
+        if not before or not _is_of(before, letters):
             continue
         if language != "Hindi" or match.group() != "." or not _ends_abbreviation(reply.raw, start):
             wrong.append(match.span())
@@ -184,27 +206,32 @@ def own_marks(reply: Text, *, language: Literal["Arabic", "Chinese", "Hindi", "J
     Fail(Text("¿Qué? ?", "es")),
     Fail(Text("Vengo mañana.", "es")),
     Pass(Text("Mira `a != b` en https://a.example/?x: ¿ves?", "es")),
+    Pass(Text("¿Y eso, ¡por Dios!, qué es?", "es")),
+    Fail(Text("¿Y eso, ¡por Dios?, qué es!", "es")),
+    Fail(Text("# Qué es?\n\n¿Lo sabes?", "es")),
     source=NATIVE,
 )
 def opening_marks(reply: Text) -> Verdict:
-    """A run of ? and ! closes what was opened since the last such run in its paragraph or list item.
+    """A run of ? and ! closes the opening marks of its kind that were opened last in its paragraph, item or heading.
 
-    A run with ? needs ¿ among the opening marks, one with ! alone needs ¡. Code and links are left out.
+    ? closes ¿ and ! closes ¡, several of them at once; a run with both needs both. Code and links are left out.
     """
     text = running_text(reply)
     ends: list[Span] = []
     wrong: list[Span] = []
-    for begin, end in reply.markdown.prose:
+    for begin, end in _read_spans(reply):
         waiting: list[Span] = []
         for match in re.compile(r"[¿¡]|[?!]+").finditer(text, begin, end):
             if match.group() in "¿¡":
                 waiting.append(match.span())
                 continue
             ends.append(match.span())
-            opened = {text[start] for start, _ in waiting}
-            if opened != {{"?": "¿", "!": "¡"}[mark] for mark in match.group()}:
+            wanted = {{"?": "¿", "!": "¡"}[mark] for mark in match.group()}
+            closed: set[str] = set()
+            while waiting and text[waiting[-1][0]] in wanted:
+                closed.add(text[waiting.pop()[0]])
+            if closed != wanted:
                 wrong.append(match.span())
-            waiting = []
         wrong += waiting
         ends += waiting
     return every(reply.raw, sorted(ends), wrong, "questions and exclamations", "¿ and ¡ before every ? and !")
@@ -230,12 +257,13 @@ def opening_marks(reply: Text) -> Verdict:
     Fail(Text("Il est tard; il part.", "fr")),
     Fail(Text("Il est **tard**!", "fr")),
     Fail(Text("Il est tard.", "fr")),
+    Fail(Text("# Titre: le thé\n\nOui !", "fr")),
     source=NATIVE,
 )
 def french_spacing(reply: Text) -> Verdict:
     """The space may be of any kind. Of a run such as ?! the first counts; a colon between digits and (?) are exempt.
 
-    Markdown's emphasis is looked through. Paragraphs and list items are looked at, without code and links.
+    Markdown's emphasis is looked through. Paragraphs, list items and headings are looked at, without code and links.
     """
     spaces = " \u00a0\u202f\u2009"
     found: list[Span] = []

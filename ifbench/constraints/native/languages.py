@@ -9,14 +9,14 @@ from collections.abc import Sequence
 from functools import cache, lru_cache
 from typing import Literal
 
-from ifbench.constraints.native.prose import blanked, quotation_spans, running_text
+from ifbench.constraints.native.prose import outside_quotations, running_text
 from ifbench.constraints.native.scripts import encodes
 from ifbench.constraints.sources import NATIVE
 from ifbench.errors import quote
 from ifbench.languages import block_sentence_spans, detect_language
 from ifbench.registry import Fail, Pass, constraint
 from ifbench.text import Text
-from ifbench.verdict import Span, Verdict, every, holds
+from ifbench.verdict import Span, Verdict, every, holds, listing
 
 Language = Literal[
     "ar", "bg", "bn", "cs", "da", "de", "el", "en", "es", "fa", "fi", "fr", "he", "hi", "hu", "id", "it", "ja", "ko",
@@ -44,6 +44,7 @@ _WEIGHTS = {
 }
 _ENOUGH_TO_CONFIRM = 10
 _ENOUGH_TO_OBJECT = 20
+_ENOUGH_TO_ASK = 20
 _ENOUGH_FOR_LANGDETECT = 30
 _ENOUGH_WITHOUT_KANA = 60
 _MAJORITY = 0.6
@@ -64,8 +65,9 @@ def shown_language(text: str, candidates: tuple[Language, ...]) -> str | None:
 
     The script of most letters decides alone where it can: for a language from 10 letters on, against all of them from
     20 on. Letters of Semitic and Indic scripts count twice, Chinese characters, kana and hangul three times. Kana tell
-    Japanese from Chinese. Languages that share a script are asked of langdetect, from 30 letters on, and those that it
-    confuses on short texts (Danish, Norwegian and Swedish, say) pass for each other.
+    Japanese from Chinese. Languages that share a script are asked of langdetect: for a language from 20 letters on,
+    against all of them from 30 on; those that it confuses on short texts (Danish, Norwegian and Swedish, say) pass for
+    each other.
     """
     weights: Counter[str] = Counter()
     for character, number in Counter(filter(str.isalpha, text)).items():
@@ -86,7 +88,9 @@ def shown_language(text: str, candidates: tuple[Language, ...]) -> str | None:
         return (code if code in fitting else OTHER) if code else ("zh" if fitting == ["zh"] else None)
     if script in _SAYS_ALL:
         return fitting[0]
-    return _detected(text, fitting) if total >= _ENOUGH_FOR_LANGDETECT else None
+    code = _detected(text, fitting) if total >= _ENOUGH_TO_ASK else None
+    # On a short text langdetect is believed when it confirms, not when it objects.
+    return code if code != OTHER or total >= _ENOUGH_FOR_LANGDETECT else None
 
 
 def _eastern(text: str, kana_share: float, total: int) -> str | None:
@@ -125,6 +129,7 @@ def one_language(*, first: str, second: str) -> tuple[str, str] | None:
         first="en",
         second="de",
     ),
+    Pass("Where is the old station?\n\nWo ist hier der alte Bahnhof?", first="en", second="de"),
     Fail(
         "The train leaves at nine o'clock this morning.\nDer Zug fährt heute Abend um neun Uhr ab.",
         first="en",
@@ -165,7 +170,7 @@ def one_language(*, first: str, second: str) -> tuple[str, str] | None:
     conflict=one_language,
 )
 def in_turn(reply: Text, *, first: Language, second: Language) -> Verdict:
-    """Paragraphs are told apart by script, and by langdetect from 30 letters on; shorter ones are not judged.
+    """Paragraphs are told apart by script, and by langdetect from 20 or 30 letters on; shorter ones are not judged.
 
     All judged up to some paragraph are in the first language, all after it in the second, and both occur. Headings,
     code and links are left out.
@@ -188,6 +193,11 @@ def in_turn(reply: Text, *, first: Language, second: Language) -> Verdict:
     Pass("The train leaves at nine o'clock this morning. Bonjour! It's late.", language="en"),
     Fail("It's late. Le train part ce matin à neuf heures de la gare.", language="en"),
     Fail("Late. Ok.", language="en"),
+    Pass('"The train leaves at nine o\'clock this morning."', language="en"),
+    Fail('"Le train part ce matin à neuf heures de la gare."', language="en"),
+    Pass("It is late. We go now. See you soon, Ann.", language="en"),
+    Pass(Text("Die Sitzung beginnt. Bitte kommen.", "de"), language="de"),
+    Pass(Text("Встреча в девять. Пожалуйста, приходите. Чай готов.", "ru"), language="ru"),
     Pass("He wrote “Le train part ce matin à neuf heures” and then he left the old station.", language="en"),
     Pass(
         "LE TRAIN is French; the rest of this sentence is not.\n\n```\nDas ist ein Kommentar auf Deutsch.\n```",
@@ -224,18 +234,23 @@ def in_turn(reply: Text, *, first: Language, second: Language) -> Verdict:
     Pass(Text("يغادر القطار هذا الصباح في الساعة التاسعة من المحطة.", "ar"), language="ar"),
     Fail(Text("يغادر القطار هذا الصباح. The train is late again today.", "ar"), language="ar"),
     Pass(Text("El modelo se entrenó con pocos datos.", "es"), language="es"),
-    Fail(Text("Gracias por su paciencia y su ayuda.", "es"), language="es"),
+    Pass(Text("Gracias por su paciencia y su ayuda.", "es"), language="es"),
+    Pass("The train leaves from this station at nine. Le train part de notre gare à quatre.", language="en"),
+    Fail("The train leaves from this station at nine. Le train part de notre gare vers neuf.", language="en"),
+    Fail("I cannot help with that.", language="en"),
+    Pass("I cannot help with that now.", language="en"),
     Fail(Text("El tren sale. O comboio parte esta manhã às nove horas da estação.", "es"), language="es"),
     source=NATIVE,
 )
 def every_sentence(reply: Text, *, language: Language) -> Verdict:
     """A sentence in another script counts from 20 letters (seven Chinese characters, kana or hangul) on.
 
-    In a script that several languages share, langdetect is asked from 30 letters on. Shorter sentences are not judged,
-    and one at least must be. Code, links, headings and what stands in quotation marks are left out.
+    In a script that several languages share, langdetect is believed from 20 letters on when it confirms the language,
+    from 30 on when it does not. Other sentences are not judged; where none is, all together are. Code, links, headings
+    and what stands in quotation marks, if that is not the whole reply, are left out.
     """
     text = running_text(reply)
-    text = blanked(text, quotation_spans(text))
+    text = outside_quotations(text)
     sentences: list[Span] = [
         (block + start, block + stop)
         for block, end in reply.markdown.prose
@@ -243,6 +258,10 @@ def every_sentence(reply: Text, *, language: Language) -> Verdict:
     ]
     told = [(span, shown_language(text[slice(*span)], (language,))) for span in sentences]
     judged = [span for span, code in told if code]
+    if not judged:
+        # Many short sentences are together long enough.
+        whole = " ".join(text[slice(*span)] for span in sentences)
+        judged = sentences if shown_language(whole, (language,)) == language else []
     wrong = [span for span, code in told if code == OTHER]
     return every(reply.raw, judged, wrong, "sentences long enough to be judged", f"every sentence in {language}")
 
@@ -269,24 +288,60 @@ def every_sentence(reply: Text, *, language: Language) -> Verdict:
     Fail(Text("# 電車の出発時間\n\n電車は九時に出ます。", "ja"), headings="en", body="ja"),
     Pass(Text("# 火车时间表\n\nПоезд отходит сегодня утром в девять часов.", "ru"), headings="zh", body="ru"),
     Fail(Text("# Расписание\n\n火车九点开。", "ru"), headings="zh", body="ru"),
+    Fail(
+        "# Departure of the trains\n\n# Die Abfahrt der Züge und ihre Verspätungen\n\n"
+        "# Late arrivals and delays of trains\n\nDer Zug fährt heute um neun Uhr vom Bahnhof ab.",
+        headings="en",
+        body="de",
+    ),
+    Fail(
+        "# Departure of the trains\n\nDer Zug fährt heute um neun Uhr vom Bahnhof ab und kommt morgen an.\n\n"
+        "It will be late, I am afraid, by half an hour.\n\n## Late arrivals and delays",
+        headings="en",
+        body="de",
+    ),
+    Pass(
+        Text("# المواعيد الجديدة للقطارات\n\nLe train part ce matin à neuf heures et demie.", "ar"),
+        headings="ar",
+        body="fr",
+    ),
+    Fail(
+        Text("# Los nuevos horarios\n\nLe train part ce matin à neuf heures et demie.", "fr"), headings="ar", body="fr"
+    ),
+    Pass(Text("# ट्रेनों का समय\n\nEl tren sale esta mañana a las nueve en punto.", "hi"), headings="hi", body="es"),
     source=NATIVE,
 )
 def headings(reply: Text, *, headings: Language, body: Language) -> Verdict:
     """All Markdown headings together, and all paragraphs and list items together, must be long enough to be told.
 
-    That is 10 letters where the script says the language (four Chinese characters, kana or hangul), otherwise 30.
+    That is 10 letters where the script says the language (four Chinese characters, kana or hangul), otherwise 20 to 30.
+    A single heading or paragraph in another language offends from 20 letters on, or 30 where the script is shared.
     """
     text = running_text(reply)
-    titles = " ".join(re.sub(r"[#*_`]", " ", heading.text) for heading in reply.markdown.headings)
-    prose = "\n".join(text[slice(*span)] for span in reply.markdown.prose)
-    found = [shown_language(part, (headings, body)) for part in (titles, prose)]
+    titles = [re.sub(r"[#*_`]", " ", heading.text) for heading in reply.markdown.headings]
+    prose = [text[slice(*span)] for span in reply.markdown.prose]
+    parts = ((" ".join(titles), headings), ("\n".join(prose), body))
+    found = [shown_language(part, tuple(dict.fromkeys((wanted, headings, body)))) for part, wanted in parts]
+    wrong = [
+        span
+        for pieces, spans, wanted in (
+            (titles, [heading.span for heading in reply.markdown.headings], headings),
+            (prose, reply.markdown.prose, body),
+        )
+        for piece, span in zip(pieces, spans, strict=True)
+        if shown_language(piece, (wanted,)) == OTHER
+    ]
 
     def wording(code: str | None) -> str:
         return "another language" if code == OTHER else code or "too few letters to tell"
 
     return holds(
-        found == [headings, body],
+        found == [headings, body] and not wrong,
         lambda: f"headings in {headings} and text in {body}",
-        lambda: f"headings in {wording(found[0])} and text in {wording(found[1])}",
-        [heading.span for heading in reply.markdown.headings],
+        lambda: (
+            f"another language in {listing([reply.raw[start:stop] for start, stop in wrong[:3]])}"
+            if wrong
+            else f"headings in {wording(found[0])} and text in {wording(found[1])}"
+        ),
+        wrong or [heading.span for heading in reply.markdown.headings],
     )

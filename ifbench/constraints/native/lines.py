@@ -3,15 +3,31 @@
 from __future__ import annotations
 
 import re
+from typing import Annotated
+
+from annotated_types import Predicate, doc
 
 from ifbench.constraints.native.bounds import attainable, unattainable
 from ifbench.constraints.native.json_documents import Names
 from ifbench.constraints.sources import NATIVE
 from ifbench.errors import count_of
-from ifbench.parameters import Count, Ordinal, Phrase, Relation
+from ifbench.parameters import Count, Ordinal, Relation
 from ifbench.registry import Fail, Pass, constraint
 from ifbench.text import Text
 from ifbench.verdict import Span, Verdict, compare, every, holds, listing
+
+
+def _is_one_line(text: str) -> bool:
+    """Whether ``text`` stands on one line, and there is something to see.
+
+    >>> [_is_one_line(text) for text in ["* ", " ", "a\\nb"]]
+    [True, False, False]
+    """
+    return bool(text.strip()) and not re.search(r"[\r\n]", text)
+
+
+Mark = Annotated[str, Predicate(_is_one_line), doc("a text on one line, not blank")]
+"""What a line begins or ends with."""
 
 
 def line_spans(text: str) -> list[Span]:
@@ -30,7 +46,7 @@ def line_spans(text: str) -> list[Span]:
 @constraint(
     "layout:wrapped_lines",
     'Write {relation} {count} lines, not counting blank ones. Begin each of them with "{opening}" and end it with '
-    '"{closing}".',
+    '"{closing}", with something in between.',
     Pass("<li>tea</li>\n\n  <li> milk </li>\r\n", opening="<li>", closing="</li>", relation="exactly", count=2),
     Pass("* tea;\n* milk;  ", opening=" * ", closing=" ;", relation="at least", count=2),
     Fail("<li>tea</li>\n<li>buy milk", opening="<li>", closing="</li>", relation="at least", count=1),
@@ -43,8 +59,8 @@ def line_spans(text: str) -> list[Span]:
     source=NATIVE,
     conflict=attainable(lowest=1),
 )
-def wrapped_lines(reply: Text, *, opening: Phrase, closing: Phrase, relation: Relation, count: Count) -> Verdict:
-    """In the case given; white space around the lines and the two texts does not count. Something stands between."""
+def wrapped_lines(reply: Text, *, opening: Mark, closing: Mark, relation: Relation, count: Count) -> Verdict:
+    """In the case given; white space around the lines and the two texts does not count."""
     begin, end = opening.strip(), closing.strip()
     spans = line_spans(reply.raw)
     wrong: list[Span] = []
@@ -63,6 +79,9 @@ def wrapped_lines(reply: Text, *, opening: Phrase, closing: Phrase, relation: Re
     'label, a colon, a space and a value, as in "Name: Ann".',
     Pass("Name: Ann\n\nAge:  3\r\n", labels=["Name", "Age"]),
     Pass("**Name:** Ann\n**Age**: 3", labels=["Name", "Age"]),
+    Pass("__Name:__ Ann\n**Age: 3**", labels=["Name", "Age"]),
+    Pass("**Tea: kind:** green", labels=[" Tea: kind"]),
+    Fail("**Name:** **\n**Age:** 3", labels=["Name", "Age"]),
     Fail("Age: 3\nName: Ann", labels=["Name", "Age"]),
     Fail("Name: Ann", labels=["Name", "Age"]),
     Fail("Name: Ann\nAge: 3\nSex: f", labels=["Name", "Age"]),
@@ -78,19 +97,24 @@ def labelled_lines(reply: Text, *, labels: Names) -> Verdict:
     """Labels in the case given, bold or not; blank lines do not count."""
     required = f"the lines {listing([f'{label}: …' for label in labels])} and no others"
     spans = line_spans(reply.raw)
-    lines = [_unbold(reply.raw[start:stop]) for start, stop in spans]
-    for number, (line, label) in enumerate(zip(lines, labels, strict=False), 1):
-        if not line.startswith(f"{label.strip()}: "):
-            return holds(False, required, f"line {number} is {line[:60]!r}", [spans[number - 1]])
-    return holds(len(lines) == len(labels), required, count_of(len(lines), "lines"), spans)
+    for number, ((start, stop), label) in enumerate(zip(spans, labels, strict=False), 1):
+        value = _after(reply.raw[start:stop], label.strip())
+        if value is None or not value[:1].isspace() or not value.strip(" \t*_"):
+            return holds(False, required, f"line {number} is {reply.raw[start:stop][:60]!r}", [(start, stop)])
+    return holds(len(spans) == len(labels), required, count_of(len(spans), "lines"), spans)
 
 
-def _unbold(line: str) -> str:
-    """``line`` without the asterisks around what stands before its first colon."""
-    if not line.startswith("**"):
-        return line
-    head, mark, value = line[2:].partition(":")
-    return f"{head.removesuffix('**')}{mark}{value.removeprefix('**')}"
+def _after(line: str, name: str) -> str | None:
+    """What follows ``name``, bold or not, and a colon at the beginning of ``line``; None where they are not there.
+
+    >>> [_after(line, "A") for line in ["A: b", "**A:** b", "**A**: b", "__A:__ b", "__A__: b", "**A: b**"]]
+    [' b', ' b', ' b', ' b', ' b', ' b**']
+    >>> [_after(line, "A") for line in ["A", "B: A: b", "*A:* b", "**A__: b", "A : b"]]
+    [None, None, None, None, None]
+    """
+    heads = [f"{name}:", *(head for mark in ("**", "__") for head in (f"{mark}{name}:{mark}", f"{mark}{name}{mark}:"))]
+    heads += [f"**{name}:", f"__{name}:"]
+    return next((line[len(head) :] for head in heads if line.startswith(head)), None)
 
 
 def too_few_lines(*, speakers: list[str], relation: Relation, count: int) -> tuple[str, str] | None:
@@ -105,6 +129,7 @@ def too_few_lines(*, speakers: list[str], relation: Relation, count: int) -> tup
     '"Ann: Hello."; the speakers are {speakers}, each of them speaks, and none has two lines in a row.',
     Pass("Ann: Tea?\n\nBob: No.\nAnn: Milk?", speakers=[" Ann", "Bob"], relation="exactly", count=3),
     Pass("**Ann:** Tea?\n**Bob**: No.", speakers=["Ann", "Bob"], relation="at least", count=2),
+    Pass("__Ann:__ Tea?\nBob: No.", speakers=["Ann", "Bob"], relation="at least", count=2),
     Fail("Ann: Tea?\nBob: No.", speakers=["Ann", "Bob"], relation="at least", count=3),
     Fail("Ann: Tea?\nAnn: Milk?\nBob: No.", speakers=["Ann", "Bob"], relation="at least", count=2),
     Fail("Ann: Tea?\nBob: No.\nAnn: Milk?\nBob: No.", speakers=["Ann", "Bob", "Eve"], relation="at least", count=2),
@@ -123,8 +148,9 @@ def dialogue(reply: Text, *, speakers: Names, relation: Relation, count: Count) 
     previous = ""
     there: set[str] = set()
     for start, stop in spans:
-        name, _, words = _unbold(reply.raw[start:stop]).partition(":")
-        if name not in names or name == previous or not any(map(str.isalnum, words)):
+        said = {name: words for name in names if (words := _after(reply.raw[start:stop], name)) is not None}
+        name, words = next(iter(said.items()), ("", ""))
+        if name == previous or not any(map(str.isalnum, words)):
             return holds(False, required, f"the line {reply.raw[start:stop][:60]!r}", [(start, stop)])
         previous = name
         there.add(name)

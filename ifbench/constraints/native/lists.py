@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import re
+import unicodedata
 from bisect import bisect_right
 from collections import Counter
 from typing import Literal
@@ -46,16 +47,18 @@ def numbered_list(reply: Text, *, relation: Relation, count: Count) -> Verdict:
     if wrong or not items:
         required = f"one list of {relation} {count_of(count, 'items')}, numbered from 1"
         return every(reply.raw, _spans(items), wrong, "numbered items", required)
-    return compare(len(items), relation, count, "items, numbered from 1", _spans(items))
+    return compare(len(items), relation, count, "items numbered from 1", _spans(items))
 
 
 @constraint(
     "layout:nested_list",
-    "Include a Markdown list that is nested exactly {depth} levels deep, and none that is nested deeper.",
+    "Include a Markdown list that is nested exactly {depth} levels deep, and none that is nested deeper. Indent each "
+    "nested item to where the text of the item above it begins.",
     Pass("- Tea\n  - Green\n- Milk", depth=2),
     Pass("1. Tea\n   - Green\n     - Sencha", depth=3),
     Fail("- Tea\n  - Green\n    - Sencha", depth=2),
     Fail("- Tea\n- Green", depth=2),
+    Fail("1. Tea\n  - Green\n2. Milk", depth=2),
     Fail("Tea, green.", depth=1),
     Fail("- \n  - Green", depth=2),
     Fail("- \u00a0\n  - Green", depth=2),
@@ -72,9 +75,12 @@ def nested_list(reply: Text, *, depth: Ordinal) -> Verdict:
 
 @constraint(
     "layout:sub_items",
-    "Write a Markdown list in which every outermost item has {relation} {count} items nested directly under it.",
+    "Write a Markdown list in which every outermost item has {relation} {count} items nested directly under it, each "
+    "of them indented to where the text of the outermost item begins.",
     Pass("- Tea\n  - Green\n  - Black\n- Milk\n  1. Whole\n     - Cold\n  2. Skimmed", relation="exactly", count=2),
     Fail("- Tea\n  - Green\n  - Black\n- Milk\n  - Whole", relation="exactly", count=2),
+    Fail("1. Tea\n  - Green\n2. Milk\n  - Whole", relation="exactly", count=1),
+    Fail("- Tea\n  - Green\n  -\n- Milk\n  - Whole\n  - Cold", relation="exactly", count=2),
     Fail("- Tea\n  - Green\n  - Black\n- Milk", relation="at least", count=1),
     Fail("- Tea\n- Milk", relation="at least", count=1),
     Fail("Tea and milk.", relation="at most", count=2),
@@ -82,14 +88,14 @@ def nested_list(reply: Text, *, depth: Ordinal) -> Verdict:
     conflict=attainable(),
 )
 def sub_items(reply: Text, *, relation: Relation, count: Count) -> Verdict:
-    """Items of the second level, counted for each item of the first; deeper ones do not count."""
+    """Items of the second level with a text, counted for each item of the first; deeper ones do not count."""
     outer: list[Item] = []
     inner: list[int] = []
     for item in reply.markdown.items:
         if item.depth == 1:
             outer.append(item)
             inner.append(0)
-        elif item.depth == 2:
+        elif item.depth == 2 and item.text:
             inner[-1] += 1
     wrong = [item.span for item, number in zip(outer, inner, strict=True) if not compare(number, relation, count, "")]
     required = f"{relation} {count_of(count, 'items')} under every outermost item"
@@ -146,11 +152,24 @@ def checklist(reply: Text, *, total: Ordinal, ticked: Count) -> Verdict:
 def term_list(reply: Text, *, relation: Relation, count: Count) -> Verdict:
     """All outermost list items of the reply; the colon may stand within the bold text."""
     items = [item for item in reply.markdown.items if item.depth == 1]
-    wrong = [item.span for item in items if not re.match(r"(\*\*|__)[^\s:*_][^:*\n]*(?::\1|\1[ ]?:)\s*\S", item.text)]
+    wrong = [item.span for item in items if not _is_term(item.text)]
     if wrong or not items:
         required = f'{relation} {count_of(count, "items")} like "**term**: explanation"'
         return every(reply.raw, _spans(items), wrong, "items", required)
     return compare(len(items), relation, count, 'items like "**term**: explanation"', _spans(items))
+
+
+def _is_term(text: str) -> bool:
+    """Whether ``text`` is a term in bold, a colon within or behind the bold text, and something else.
+
+    >>> [_is_term(text) for text in ["**a**: b", "**a:** b", "__a__ : b", "***a***: b", "**a: b**: c", "**_a**:b"]]
+    [True, True, True, True, True, True]
+    >>> [_is_term(text) for text in ["**a**：b", "**a：** b", "**a** b: c", "a **b**: c", "**a: b", "**a**:"]]
+    [True, True, False, False, False, False]
+    >>> [_is_term(text) for text in ["**：** b", "**a* b**: c", "** a**: b", "**a__: b"]]
+    [False, False, False, False]
+    """
+    return re.match(r"(\*{2,3}|__)(?=[^\s:：*])(?:[^*\n]*[:：]\1|[^*\n]+\1[ ]?[:：])\s*\S", text) is not None
 
 
 @constraint(
@@ -163,6 +182,7 @@ def term_list(reply: Text, *, relation: Relation, count: Count) -> Verdict:
     Fail("- tea\n* milk", marker="-", relation="at least", count=1),
     Fail("- tea\n- milk", marker="*", relation="exactly", count=2),
     Fail("+ tea\n• milk", marker="+", relation="at least", count=1),
+    Fail("• tea\n  ◦ milk", marker="•", relation="at least", count=1),
     Fail("- tea", marker="-", relation="at least", count=2),
     Fail("-tea\n-milk", marker="-", relation="at most", count=2),
     Fail("```\n- tea\n```", marker="-", relation="at most", count=2),
@@ -172,8 +192,8 @@ def term_list(reply: Text, *, relation: Relation, count: Count) -> Verdict:
     conflict=attainable(lowest=1),
 )
 def bullet_marker(reply: Text, *, marker: Literal["-", "*", "+", "•"], relation: Relation, count: Count) -> Verdict:
-    """Lines that begin with ``-``, ``*``, ``+``, ``•`` or ``–`` and a space, at any depth, outside of code blocks."""
-    lines = re.finditer(r"^[ \t>]*([-*+•–])[ \t]([^\n]*)", without_code(reply), re.MULTILINE)
+    """Lines that begin with one of ``-*+•–▪◦●○■‣`` and a space, at any depth, outside of code blocks."""
+    lines = re.finditer(r"^[ \t>]*([-*+•–▪◦●○■‣])[ \t]([^\n]*)", without_code(reply), re.MULTILINE)
     found = [match for match in lines if match.group(2).strip("-*_ \t\r")]
     spans = [match.span() for match in found]
     wrong = [match.span() for match in found if match.group(1) != marker]
@@ -185,7 +205,7 @@ def bullet_marker(reply: Text, *, marker: Literal["-", "*", "+", "•"], relatio
 
 @constraint(
     "layout:item_spacing",
-    "Write a list of at least two items, and leave {gap} between each item and the next.",
+    "Write a Markdown list of at least two items, and leave {gap} between each item and the next, nested or not.",
     Pass("- tea\n\n- milk\n\n- bread", gap="one blank line"),
     Fail("- tea\n\n- milk\n- bread", gap="one blank line"),
     Fail("- tea\n\n\n- milk", gap="one blank line"),
@@ -236,7 +256,7 @@ def _blank_lines(text: str, places: list[int]) -> list[int]:
 
 @constraint(
     "layout:item_style",
-    "Write a list of at least two items, each of which {style}.",
+    "Write a Markdown list of at least two items, each of which {style}.",
     Pass("- Boil water.\n- Pour.\n  1. Wait!", style="ends with a full stop, question mark or exclamation mark"),
     Fail("- Boil water.\n- Pour", style="ends with a full stop, question mark or exclamation mark"),
     Pass("- 煮水。\n- “Pour.”", style="ends with a full stop, question mark or exclamation mark"),
@@ -245,6 +265,8 @@ def _blank_lines(text: str, places: list[int]) -> list[int]:
     Fail("- Tea\n-\n- Milk", style="has no punctuation at its end"),
     Fail("- Tea.", style="has no punctuation at its end"),
     Pass("- Tea\n- “Öl” and 3 eggs", style="begins with a capital letter"),
+    Pass("- [ ] Tea\n- [Öl](oil.html)\n- ¡Leche!", style="begins with a capital letter"),
+    Fail("- [x] tea\n- [ ] Milk", style="begins with a capital letter"),
     Fail("- Tea\n- milk", style="begins with a capital letter"),
     Fail("- Tea\n- 3 Eggs", style="begins with a capital letter"),
     source=NATIVE,
@@ -258,7 +280,7 @@ def item_style(
         "begins with a capital letter",
     ],
 ) -> Verdict:
-    """The first paragraph of every item, nested ones included, without the quotes and emphasis around it."""
+    """The first paragraph of every item, nested ones included, without the quotes, box and emphasis around it."""
     items = reply.markdown.items
     wrong = [item.span for item in items if not _has_style(item.text, style)]
     required = f"at least 2 items, each of which {style}"
@@ -268,12 +290,27 @@ def item_style(
 
 
 def _has_style(text: str, style: str) -> bool:
-    core = unmarked(text).strip("\"'“”‘’„«»()")
+    core = unmarked(_unboxed(text)).strip("\"'“”‘’„«»()")
     if not core:
         return False
     if style == "begins with a capital letter":
-        return core[0].isupper()
+        return core.lstrip("[¿¡")[:1].isupper()
     return core[-1] in ".!?。！？…।؟" if style.startswith("ends") else core[-1] not in ".,;:!?…。，、；：！？،؛؟।"
+
+
+def _unboxed(text: str) -> str:
+    """The text of an item without the box of a checklist before it."""
+    return re.sub(r"^\[[ xX]\]\s+", "", text)
+
+
+def _folded(text: str) -> str:
+    """The text of an item without all that makes no other item of it.
+
+    >>> [_folded(text) for text in ["[x] “**Tea**  Time.”", "Cafe\u0301!", " `tea`\\n *time*, ", "**:**"]]
+    ['tea time', 'café', 'tea time', '']
+    """
+    plain = re.sub(r"[*`]", "", unicodedata.normalize("NFC", _unboxed(text)))
+    return " ".join(plain.split()).strip(" _.,;:!?\"'“”‘’„«»").casefold()
 
 
 def _duplicates(texts: list[str]) -> set[str]:
@@ -282,22 +319,29 @@ def _duplicates(texts: list[str]) -> set[str]:
 
 @constraint(
     "layout:different_items",
-    "Write a list of {relation} {count} items, no two of which are the same.",
+    "Write a Markdown list of {relation} {count} items (never less than two), no two of which are the same.",
     Pass("1. Assam\n2. Sencha\n   - Assam tea", relation="exactly", count=2),
     Fail("1. Assam\n2. Sencha\n3. **assam**.", relation="exactly", count=3),
+    Fail('- [x] Assam\n- [ ] "Assam"', relation="at least", count=2),
+    Fail("- Assam\n- Sencha\n-", relation="at least", count=2),
+    Fail("- Assam", relation="at least", count=1),
     Fail("1. Assam\n2. Sencha", relation="at least", count=3),
     Fail("Assam and Sencha", relation="at most", count=3),
     source=NATIVE,
-    conflict=attainable(lowest=1),
+    conflict=attainable(lowest=2),
 )
 def different_items(reply: Text, *, relation: Relation, count: Count) -> Verdict:
-    """All outermost items of the reply, without case, emphasis and punctuation at the end."""
+    """All outermost items of the reply, without case, emphasis, box, and quotes and punctuation around them.
+
+    An item without text is the same as none.
+    """
     items = [item for item in reply.markdown.items if item.depth == 1]
-    texts = [unmarked(unmarked(item.text).rstrip(".,;:!?")).casefold() for item in items]
+    texts = [_folded(item.text) for item in items]
     twice = _duplicates(texts)
-    wrong = [item.span for item, text in zip(items, texts, strict=True) if text in twice]
-    if wrong or not items:
+    wrong = [item.span for item, text in zip(items, texts, strict=True) if text in twice or not text]
+    if wrong or len(items) < 2:
         shown = listing(sorted(twice)[:5])
-        required = f"{relation} {count_of(count, 'items')}, all different"
-        return holds(False, required, f"{shown} more than once" if items else "no list", wrong)
-    return compare(len(items), relation, count, "items, all different", _spans(items))
+        required = f"{relation} {count_of(count, 'items')}, 2 at least, all different"
+        observed = "an item without text" if wrong else count_of(len(items), "items")
+        return holds(False, required, f"{shown} more than once" if twice else observed, wrong or _spans(items))
+    return compare(len(items), relation, count, "different items", _spans(items))

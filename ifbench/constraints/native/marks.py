@@ -38,7 +38,8 @@ _INLINE = {
     "italics": r"(?<![*\\\w])\*[^\s*](?:[^*\n]*[^\s*])?\*(?![*\w])|(?<!\\)\*{3}[^\s*][^*\n]*\*{3}"
     r"|(?<![\w\\])_[^\s_](?:[^_\n]*[^\s_])?_(?!\w)",
     "inline code": r"(?<![`\\])`[^`\n]+`(?!`)|(?<![`\\])``[^`\n]+``(?!`)",
-    "links": r"\[[^\[\]\n]*\]\((?:[^()\n]|\([^()\n]*\))*\)|<https?://[^<>\s]+>",
+    "links": r"\[[^\[\]\n]*\]\((?:[^()\n]|\([^()\n]*\))*\)|<https?://[^<>\s]+>"
+    r"|(?m:^) {0,3}\[[^\[\]\n^][^\[\]\n]*\]:[ \t]*<?https?://[^\s]",
 }
 
 
@@ -49,6 +50,16 @@ def unmarked(text: str) -> str:
     ['Tea', 'tea', 'tea', 'a*b']
     """
     return text.strip().strip("*_`").strip()
+
+
+def straight_quotes() -> dict[int, int]:
+    """A table for ``str.translate`` that makes curly quotes and apostrophes straight."""
+    return str.maketrans("‘’“”", "''\"\"")
+
+
+def _without_inline_code(text: str) -> str:
+    """``text`` with a sign in the place of each character of code within a line, marks included."""
+    return re.sub(_INLINE["inline code"], lambda match: "¤" * len(match[0]), text)
 
 
 def without_code(reply: Text) -> str:
@@ -63,8 +74,12 @@ def without_code(reply: Text) -> str:
 
 
 def bold_spans(text: str) -> list[Span]:
-    """Where bold text stands, marks included."""
-    return [match.span() for match in re.finditer(_INLINE["bold"], text)]
+    """Where bold text stands, marks included. Within code there is none.
+
+    >>> bold_spans("**a** `**b**` **`c`**")
+    [(0, 5), (14, 21)]
+    """
+    return [match.span() for match in re.finditer(_INLINE["bold"], _without_inline_code(text))]
 
 
 def _quotes(text: str) -> list[Span]:
@@ -106,6 +121,8 @@ def _found(reply: Text, feature: str) -> list[Span]:
     if feature == "bullet points":
         dots = [match.span() for match in re.finditer(r"^[ \t]*[•‣▪◦●][^\n]*", text, re.MULTILINE)]
         return sorted([item.span for item in blocks.items if item.number is None] + dots)
+    if feature != "inline code":
+        text = _without_inline_code(text)
     return [match.span() for match in re.finditer(_INLINE[feature], text)]
 
 
@@ -130,6 +147,7 @@ def _found(reply: Text, feature: str) -> list[Span]:
     Fail("| Tea |\n|---|\n| Hot |", features=["tables"]),
     Fail("Run:\n```\nls\n```", features=["code blocks"]),
     Pass("Run `ls`.", features=["code blocks"]),
+    Pass("Write `**a**`, `*b*`, ``_c_`` or `[d](e)`.", features=["bold", "italics", "links"]),
     Fail("Run `ls`.", features=["inline code"]),
     Fail("Run ``ls``.", features=["inline code"]),
     Pass("Run:\n```\nls `a` **b**\n> c\n• d\n```", features=["inline code", "bold", "block quotes", "bullet points"]),
@@ -137,13 +155,15 @@ def _found(reply: Text, feature: str) -> list[Span]:
     Fail("See [tea](tea_(drink)).", features=["links"]),
     Fail("See <https://tea.org>.", features=["links"]),
     Pass("See https://tea.org [1] (p. 2).", features=["links"]),
+    Fail("See [tea][1].\n\n[1]: https://tea.org", features=["links"]),
+    Pass("See [tea][1].\n\nSource [1]: https://tea.org\n[1]: Tea, p. 2.\n[^1]: https://tea.org", features=["links"]),
     Fail("She said:\n\n> Tea.", features=["block quotes"]),
     Pass("2 > 1, and >", features=["block quotes"]),
     Fail("Tea.\n\n---\n\nMilk.", features=["horizontal rules"]),
     source=NATIVE,
 )
 def without(reply: Text, *, features: Annotated[list[Feature], Len(1)]) -> Verdict:
-    """What would be set off if the reply were shown as Markdown. Code blocks are not searched for other features.
+    """What would be set off if the reply were shown as Markdown. Code is not searched for other features.
 
     Lines that begin with ``•`` are bullet points too. Bold and italics need text right behind the opening mark, and end
     on the same line.
@@ -156,10 +176,13 @@ def without(reply: Text, *, features: Annotated[list[Feature], Len(1)]) -> Verdi
 
 @constraint(
     "layout:bold_terms",
-    "Write each of these in bold at least once, with Markdown's double asterisks, and put nothing else in bold: "
-    "{terms}.",
+    "Write each of these in bold at least once, with Markdown's double asterisks (**so**), and put nothing else in "
+    "bold: {terms}.",
     Pass("**Tea** with milk, then **Green tea:** and **TEA**.", terms=["tea", "green tea"]),
-    Pass("Our __tea__.\n```\n**x**\n```", terms=[" tea "]),
+    Pass("Our **tea**.\n```\n**x**\n```\n`**y**`", terms=[" tea "]),
+    Fail("Our __tea__.", terms=["tea"]),
+    Fail("Our **tea** and __tea__.", terms=["tea"]),
+    Pass("**`__init__`** and ***it’s*** **etc.**", terms=["__init__", "it's", "etc."]),
     Fail("**Tea** and **milk**.", terms=["tea"]),
     Pass("We like **tea**.", terms=["Tea"]),
     Fail("**Tea** with milk.", terms=["tea", "milk"]),
@@ -168,11 +191,17 @@ def without(reply: Text, *, features: Annotated[list[Feature], Len(1)]) -> Verdi
     source=NATIVE,
 )
 def bold_terms(reply: Text, *, terms: Phrases) -> Verdict:
-    """A whole bold stretch is one of the terms, whatever the case and with or without punctuation after it."""
+    """A whole bold stretch is one of the terms, whatever the case and with or without punctuation after it.
+
+    Underscores make bold too, and so may not be used. Curly and straight quotes are the same; code has no bold text.
+    """
     required = f"{listing(terms)} in bold, and nothing else"
     spans = bold_spans(without_code(reply))
-    wanted = {term.strip().casefold(): term for term in terms}
-    there = [reply.raw[start:stop].strip("*_").rstrip(".,:;!?").casefold() for start, stop in spans]
+    wanted = {term.strip().casefold().translate(straight_quotes()): term for term in terms}
+    texts = [
+        reply.raw[start:stop].strip("*").strip("`").casefold().translate(straight_quotes()) for start, stop in spans
+    ]
+    there = [text if text in wanted else text.rstrip(".,:;!?") for text in texts]
     if others := [span for span, text in zip(spans, there, strict=True) if text not in wanted]:
         return holds(False, required, f"{listing([reply.raw[a:b] for a, b in others[:5]])} in bold", others)
     missing = [term for folded, term in wanted.items() if folded not in there]
@@ -235,7 +264,9 @@ def footnotes(reply: Text, *, relation: Relation, count: Count) -> Verdict:
 
 def _addresses(text: str) -> Iterator[tuple[bool, Span]]:
     """Markdown links to the web (True) and addresses outside of links (False)."""
-    for match in re.finditer(r"\[([^\[\]\n]*)\]\((https?://(?:[^()\s]|\([^()\s]*\))+)\)|https?://[^\s<>)\]]+", text):
+    for match in re.finditer(
+        r"\[([^\[\]\n]*)\]\((https?://(?:[^()\s]|\([^()\s]*\))+)(?:[ \t]+\"[^\"\n]*\")?\)|https?://[^\s<>)\]]+", text
+    ):
         yield bool(match.group(2) and match.group(1).strip()), match.span()
 
 
@@ -244,6 +275,7 @@ def _addresses(text: str) -> Iterator[tuple[bool, Span]]:
     "Include {relation} {count} web addresses, and write each as a Markdown link, as in [text](https://example.org).",
     Pass("See [tea](https://tea.org) and [**milk**](http://milk.org/a_(b)?c=1).", relation="exactly", count=2),
     Fail("See [tea](https://tea.org).", relation="at least", count=2),
+    Pass('See [tea](https://tea.org "All of it").', relation="exactly", count=1),
     Fail("See [tea](https://tea.org) and https://milk.org.", relation="at least", count=1),
     Fail("See [ ](https://tea.org).", relation="at least", count=1),
     Fail("See <https://tea.org>.", relation="at least", count=1),

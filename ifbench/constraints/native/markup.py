@@ -214,7 +214,10 @@ def _html_pieces(text: str) -> Iterator[tuple[str, str, Span]]:
             raise UnreadableError(f"the tag {match.group()[:100]!r}, which does not end", match.start())
         position = end.end()
         name = match.group(2).lower()
-        closed = name in _VOID or text[position - 2] == "/"
+        # A slash right behind a value without quotes belongs to the value.
+        closed = (
+            name in _VOID or re.search(r"(?:[\s\"']|^<[A-Za-z0-9-]+)/>$", text[match.start() : position]) is not None
+        )
         yield "close" if match.group(1) else "single" if closed else "open", name, (match.start(), position)
         if name in ("script", "style") and not match.group(1):
             closing = re.compile(rf"</{name}\b", re.IGNORECASE).search(text, position)
@@ -251,6 +254,8 @@ def _html_fault(found: Document, tags: list[str]) -> None:
     Pass("```html\n<!-- a > b --><ul><li>tea</li></ul>\n```", tags=["ul", "li"]),
     Pass("<script>if (a<b) { p = '<p>' }</script >", tags=["script"]),
     Pass("<p/>", tags=["p"]),
+    Pass("<a href=https://tea.org/>tea</a>", tags=["a"]),
+    Pass("<p><a id='x'/><a id=x />tea</p>", tags=["p", "a"]),
     Pass("<script>p = '<p>'</SCRIPT>", tags=["script"]),
     Pass("```html\n<p>tea</p>\n\n```", tags=["p"]),
     Fail("<p>Tea <i>now</i></p>", tags=["p"]),

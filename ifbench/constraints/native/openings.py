@@ -34,19 +34,27 @@ STOCK_OPENINGS = [
     Pass("Sure, tea is hot.", openings=["Well"]),
     Pass(Text("当然。", "zh"), openings=["好的"]),
     Pass(Text("कीमत", "hi"), openings=["क"]),
+    Pass(Text("कीमती चाय", "hi"), openings=["की"]),
     Fail("E\u0301videmment, oui.", openings=["évidemment"]),
     Fail("Évidemment, oui.", openings=["e\u0301videmment"]),
     Fail("Sure, tea is hot."),
     Fail("\n**SURE!** Tea is hot."),
     Fail("🙂 _That’s a  great question_. Tea is hot."),
     Fail("That's it.", openings=[" That’s "]),
+    Pass("Tea 🙂 is hot.", openings=["🙂"]),
+    Fail("**🙂Tea** is hot.", openings=["🙂"]),
+    Fail("- Tea is hot.", openings=["-"]),
+    Fail("* Tea is hot.", openings=["*"]),
     Fail("As an AI, I drink no tea."),
     Fail("Well, tea is hot.", openings=["So", "well"]),
     Fail(Text("当然，茶是热的。", "zh"), openings=["当然"]),
     source=NATIVE,
 )
 def no_opening(reply: Text, *, openings: Phrases = STOCK_OPENINGS) -> Verdict:
-    """Whole words in any case, at the first letter or digit: marks, emoji and white space before it do not matter."""
+    """Whole words in any case, at the first letter or digit: marks, emoji and white space before it do not matter.
+
+    Openings that begin with a mark themselves are looked for at the first mark as well.
+    """
     span = opens_with(reply.raw, openings)
     found = [reply.raw[slice(*span)]] if span else []
     return absent(found, lambda: f"none of the openings {listing(openings)}", [span] if span else [])
@@ -72,7 +80,10 @@ def _preambles() -> list[str]:
     ]
 
 
-_AGREEMENT = ["sure", "sure thing", "certainly", "of course", "absolutely", "definitely", "gladly", "okay", "ok"]
+_AGREEMENT = [
+    *("sure", "sure thing", "certainly", "of course", "absolutely", "definitely", "gladly", "okay", "ok", "alright"),
+    *("all right", "got it", "no problem"),
+]
 
 
 @constraint(
@@ -88,6 +99,8 @@ _AGREEMENT = ["sure", "sure thing", "certainly", "of course", "absolutely", "def
     Fail("**Great question!** Boil water."),
     Fail("Sure, boil water."),
     Fail("Of course! Boil water."),
+    Pass("All right angles are equal."),
+    Fail("Alright, boil water."),
     Fail("Okay — boil water."),
     Fail("OK\n\nBoil water."),
     Fail("I’ll explain how to make tea."),

@@ -23,14 +23,16 @@ def word_set(words: str) -> frozenset[str]:
 
 
 def opens_with(text: str, phrases: Sequence[str]) -> Span | None:
-    """Where one of ``phrases`` opens ``text``, at its first letter or digit; None if none does.
+    """Where one of ``phrases`` opens ``text``: at its first letter or digit, or the first mark; None if none does.
 
     Whole words in any case. A letter with an accent is the same whether it is one character or two, an apostrophe
     whether it is straight or curly, and so is any white space. In scripts without spaces words have no edges.
     """
-    if begin := re.compile(r"[^\W_]").search(text):
-        match = _opening(tuple(phrases)).match(text, begin.start())
-        return match.span() if match else None
+    # The first mark may be one of Markdown's, which another may follow.
+    for begin in (r"[^\W_]", r"\S", r"[^\s*_#>]"):
+        place = re.compile(begin).search(text)
+        if place and (match := _opening(tuple(phrases)).match(text, place.start())):
+            return match.span()
     return None
 
 
@@ -50,6 +52,8 @@ def _bounded(phrase: str) -> str:
 
     spaced = r"\s+".join(regex.escape(word) for word in phrase.split()).replace("'", "['’]")
     if regex.search(r"[\p{Han}\p{Hiragana}\p{Katakana}\p{Thai}\p{Lao}\p{Khmer}\p{Myanmar}]$", phrase):
+        return spaced
+    if unicodedata.category(phrase.strip()[-1])[0] in "PS":
         return spaced
     # A mark that combines with the last letter makes another letter of it.
     return rf"{spaced}(?![\p{{L}}\p{{N}}\p{{M}}]|[-\u2010\u2011]\p{{L}})"

@@ -42,9 +42,24 @@ def running_text(reply: Text) -> str:
 
 
 def item_number_spans(reply: Text) -> list[Span]:
-    """Where the numbers of ordered list items stand, with the mark behind them."""
+    """Where the numbers of ordered list items and of headings, bold ones too, stand, with the mark behind them."""
     starts = ((item.span[0], item.number) for item in reply.markdown.items)
-    return [(start, start + len(str(number)) + 1) for start, number in starts if number is not None]
+    items = [(start, start + len(str(number)) + 1) for start, number in starts if number is not None]
+    headings = re.finditer(r"^[ ]{0,3}(?:#{1,6} +(?:\*\*)?|\*\*)(\d{1,3}[.)])(?=[ \t])", reply.raw, re.MULTILINE)
+    return [*items, *(match.span(1) for match in headings)]
+
+
+def western(text: str) -> str:
+    """``text`` with the digits of ASCII for those of all scripts, and with full-width marks narrowed; as long as it."""
+    if text.isascii():
+        return text
+    text = re.sub(r"[^\x00-\x7f]", lambda match: str(int(match[0])) if match[0].isdecimal() else match[0], text)
+    return narrow(text)
+
+
+def narrow(text: str) -> str:
+    """``text`` with the letters, digits and marks of ASCII for the full-width ones; as long as it."""
+    return text if text.isascii() else text.translate({wide: wide - 0xFEE0 for wide in range(0xFF01, 0xFF5F)})
 
 
 def link_spans(text: str) -> list[Span]:
@@ -53,13 +68,13 @@ def link_spans(text: str) -> list[Span]:
     Sentence marks and Markdown's asterisks at the end are no part of it, nor is a bracket that it did not open.
     """
     spans: list[Span] = []
-    mark = r"(?<![A-Za-z0-9])(?:https?://|ftp://|www\.)[^\s<>\"`|\\^{}«»“”„。，、；：！？）】」』]+"
+    mark = r"(?<![A-Za-z0-9])(?:https?://|ftp://|www\.)[^\s<>\"`|\\^{}\]«»“”„。，、；：！？）】」』]+"
     for match in re.finditer(mark, text, re.IGNORECASE):
         link = match.group()
         closing, opening = link.find(")"), link.find("(")
         if closing >= 0 and not 0 <= opening < closing:
             link = link[:closing]
-        link = link.partition("]")[0].rstrip(".,;:!?*_~'’")
+        link = link.rstrip(".,;:!?*_~'’")
         if re.search(r"(?://|www\.)[^\W_]", link, re.IGNORECASE):
             spans.append((match.start(), match.start() + len(link)))
     return spans
@@ -92,6 +107,12 @@ def quotation_spans(text: str) -> list[Span]:
             spans.append((start, match.end()))
             start = -1
     return spans
+
+
+def outside_quotations(text: str) -> str:
+    """``text`` with its quotations blanked out, save one that holds the whole of it."""
+    spans = quotation_spans(text)
+    return text if spans and text[slice(*spans[0])] == text.strip() else blanked(text, spans)
 
 
 def plain_wording(text: str) -> str:

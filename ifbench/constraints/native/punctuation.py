@@ -19,7 +19,8 @@ _MARKS = {
     "em dashes": r"[—―⸺⸻﹘]|(?<=[^\s\-|>!])--(?=[^\s\-|>])|(?<=\w )--(?= \w)",
     "ellipses": r"…|(?<!\.)\.{3,}",
     "parentheses": r"(?<!\])[(（]",
-    "quotation marks": "[\"“”„‟«»‹›「」『』＂]|(?<!\\w)['‘‚](?=\\w)",
+    # Not what stands for letters left out, as in '90s and 'em.
+    "quotation marks": r"[\"“”„‟«»‹›「」『』＂]|(?<!\w)['‘‚](?=\w)(?!(?i:\d\ds|bout|cause|em|n|til|tis|twas)(?!\w))",
     "semicolons": "[;；؛]",
 }
 
@@ -34,7 +35,8 @@ _MARKS = {
     Pass("Tea. `a[1:2]` https://tea.org\n", marks="colons"),
     Pass("Tea.. is hot.", marks="ellipses"),
     Pass("1) Tea [hot](https://tea.org) :)", marks="parentheses"),
-    Pass("Don't spill Ann’s tea, rock'n'roll.", marks="quotation marks"),
+    Pass("Don't spill Ann’s tea, rock'n'roll. 'Tis '90s rock 'n' roll.", marks="quotation marks"),
+    Fail("The 'ember' is hot.", marks="quotation marks"),
     Pass("Tea: hot.", marks="semicolons"),
     Fail("Tea—hot.", marks="em dashes"),
     Fail("Tea -- hot.", marks="em dashes"),
@@ -97,8 +99,8 @@ _NO_ITEMS = word_set(
 )
 # What an apposition or an aside begins with.
 _ASIDES = word_set(
-    "alongside at based both by either especially even for from full in including just known like mainly mostly not notably of on "
-    "particularly such to whether with without"
+    "alongside at based both by either especially even for from full in including just known like mainly mostly not "
+    "notably of on particularly such to whether with without"
 )
 
 
@@ -145,8 +147,8 @@ def oxford_comma(reply: Text, *, style: Literal["with", "without"]) -> Verdict:
     """A series is "A, B, and C" or "A, B and C" in one sentence, B being one to three words; one is needed.
 
     A is no introduction of up to four words that begins with "In", "However" and the like; B and C do not begin with
-    "who", "but", "she" and the like, nor B with "such", "with", a word in -ing or -ly, or a figure. "Drinks, tea and rum"
-    may be no series: "with" blames "A, B and C" only where another item stands before it or the sentence ends with C.
+    "who", "but", "she" and the like, nor B with "such", "with", a word in -ing or -ly, or a figure. As "Ann, cold and
+    tired, left" is no series, "with" blames "A, B and C" only where an item stands before it or the sentence ends at C.
     """
     text = without_code(reply)
     series: list[Span] = []

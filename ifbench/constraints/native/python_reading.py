@@ -138,11 +138,54 @@ def read_python(code: str) -> ast.Module:
     try:
         with warnings.catch_warnings():
             warnings.simplefilter("ignore")
-            return ast.parse(code)
+            tree = ast.parse(code)
     except SyntaxError as error:
         raise UnreadableError(f"text that is not Python: {error.msg} in line {error.lineno}") from None
     except (ValueError, MemoryError, RecursionError, OverflowError):
         raise UnreadableError("text that is not Python") from None
+    if misplaced := _misplaced(tree):
+        raise UnreadableError(f"text that is not Python: {misplaced}")
+    return tree
+
+
+def _misplaced(tree: ast.Module) -> str | None:
+    """What Python's parser lets pass and its compiler, whose time is not linear, calls a syntax error all the same.
+
+    >>> codes = ["return", "class A: return", "def f(): return", "yield", "await x", "def f(): await x"]
+    >>> [_misplaced(ast.parse(code)) is None for code in [*codes, "lambda: (yield)"]]
+    [False, False, True, False, False, False, True]
+    >>> codes = ["break", "while x: continue", "while x:\\n  def f(): break", "for x in y:\\n  class A: break"]
+    >>> [_misplaced(ast.parse(code)) is None for code in codes]
+    [False, True, False, False]
+    >>> codes = ["async def f():\\n  await x\\n  async for x in y: break", "async with x: pass", "for x in y: break"]
+    >>> [_misplaced(ast.parse(code)) is None for code in codes]
+    [True, False, True]
+    >>> _misplaced(ast.parse("def f(x, *, x): pass")), _misplaced(ast.parse("def f(x, /, y, *z, **w): pass"))
+    ('a parameter twice', None)
+    """
+    waiting: list[tuple[ast.AST, str, bool]] = [(tree, "", False)]
+    while waiting:
+        node, function, loop = waiting.pop()
+        if isinstance(node, ast.Return | ast.Yield | ast.YieldFrom) and not function:
+            return "'return' or 'yield' outside a function"
+        if isinstance(node, ast.Await | ast.AsyncFor | ast.AsyncWith) and function != "async":
+            return "'await' or 'async' outside an asynchronous function"
+        if isinstance(node, ast.Break | ast.Continue) and not loop:
+            return "'break' or 'continue' outside a loop"
+        if isinstance(node, ast.arguments):
+            names = [child.arg for child in ast.iter_child_nodes(node) if isinstance(child, ast.arg)]
+            if len(set(names)) < len(names):
+                return "a parameter twice"
+        if isinstance(node, ast.FunctionDef | ast.Lambda):
+            function, loop = "plain", False
+        elif isinstance(node, ast.AsyncFunctionDef):
+            function, loop = "async", False
+        elif isinstance(node, ast.ClassDef):
+            function, loop = "", False
+        elif isinstance(node, ast.For | ast.AsyncFor | ast.While):
+            loop = True
+        waiting += [(child, function, loop) for child in ast.iter_child_nodes(node)]
+    return None
 
 
 def same_tree(one: object, other: object) -> bool:

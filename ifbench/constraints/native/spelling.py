@@ -21,46 +21,44 @@ if TYPE_CHECKING:
 
 # British form, American form, and the endings that both take beside none.
 _PAIRS = """
-aluminium aluminum | anaemia anemia | anaemic anemic | anaesthesia anesthesia
-anaesthetic anesthetic s | anaesthetist anesthetist s | analyse analyze d r rs | analysing analyzing
-appal appall s | armour armor ed y | aeroplane airplane s | behaviour behavior s al ally | breathalyse breathalyze d
+aeroplane airplane s | aluminium aluminum | anaemia anemia | anaemic anemic | anaesthesia anesthesia
+anaesthetic anesthetic s | anaesthetist anesthetist s | analyse analyze d r rs | analysing analyzing | appal appall s
+armour armor ed y | armoury armory | behaviour behavior s al ally | bejewelled bejeweled | breathalyse breathalyze d
 calibre caliber s | cancelled canceled | cancelling canceling | candour candor | carburettor carburetor s
 catalyse catalyze d | catalysing catalyzing | centimetre centimeter s | centre center s piece | centred centered
-centring centering | channelled channeled | channelling channeling | chequered checkered | clamour clamor ed ing s
-colour color s ed ing ful fully less ist ists | counselled counseled | counselling counseling
-counsellor counselor s | cosy cozy | cosier cozier | cosiest coziest | cosily cozily | defence defense s less
-demeanour demeanor s | dialled dialed | dialling dialing | diarrhoea diarrhea | discolour discolor s ed ing
-dishonour dishonor s ed ing able | distil distill s | endeavour endeavor s ed ing | enrol enroll s
-enrolment enrollment s | enthral enthrall s | equalled equaled | equalling equaling
-favour favor s ed ing able ably ite ites itism | fervour fervor | fibre fiber s glass
-flavour flavor s ed ing ings ful less some | fuelled fueled | fuelling fueling | fulfil fulfill s
-fulfilment fulfillment | funnelled funneled | funnelling funneling | grey gray s er est ed ing ish ness
+centring centering | channelled channeled | channelling channeling | chequered checkered | chiselled chiseled
+clamour clamor ed ing s | colour color s ed ing ful fully less ist ists | cosier cozier | cosiest coziest
+cosily cozily | cosy cozy | counselled counseled | counselling counseling | counsellor counselor s
+defence defense s less | demeanour demeanor s | dialled dialed | dialling dialing | diarrhoea diarrhea
+discolour discolor s ed ing | dishevelled disheveled | dishonour dishonor s ed ing able | distil distill s
+enamoured enamored | endeavour endeavor s ed ing | enrol enroll s | enrolment enrollment s | enthral enthrall s
+equalled equaled | equalling equaling | favour favor s ed ing able ably ite ites itism | fervour fervor
+fibre fiber s glass | flavour flavor s ed ing ings ful less some | fuelled fueled | fuelling fueling
+fulfil fulfill s | fulfilment fulfillment | funnelled funneled | funnelling funneling
+grey gray s er est ed ing ish ness | gruelling grueling | gynaecologist gynecologist s | gynaecology gynecology
 haemoglobin hemoglobin | haemophilia hemophilia | haemorrhage hemorrhage s d | haemorrhoids hemorrhoids
 harbour harbor s ed ing | honour honor s ed ing able ably | humour humor ed ing less s | instalment installment s
 instil instill s | jeweller jeweler s | jewellery jewelry | kilometre kilometer s | labelled labeled
 labelling labeling | labour labor s ed ing er ers | leukaemia leukemia | levelled leveled | levelling leveling
 libelled libeled | libellous libelous | litre liter s | lustre luster s | manoeuvre maneuver s | manoeuvred maneuvered
-manoeuvring maneuvering | marshalled marshaled | marvelled marveled | marvelling marveling
-marvellous marvelous ly | meagre meager ly | millilitre milliliter s | millimetre millimeter s
-misbehaviour misbehavior s | misdemeanour misdemeanor s | modelled modeled | modelling modeling
-mould mold s ed ing y | moult molt s ed ing | moustache mustache s d | multicoloured multicolored
-neighbour neighbor s ing hood hoods ly | nitre niter | odour odor s less | oesophagus esophagus | oestrogen estrogen s
-offence offense s | paediatric pediatric s ian ians | panelled paneled
-panelling paneling | paralyse paralyze d | paralysing paralyzing | parlour parlor s | pedalled pedaled
-pedalling pedaling | pencilled penciled | plough plow s ed ing | pretence pretense s | pyjamas pajamas
-quarrelled quarreled | quarrelling quarreling | rancour rancor | refuelled refueled | refuelling refueling
-remodelled remodeled | rivalled rivaled | rumour rumor s ed | sabre saber s | savour savor s ed ing y
-saviour savior s | sceptic skeptic s al ally ism | sepulchre sepulcher s | shovelled shoveled | shovelling shoveling
-shrivelled shriveled | signalled signaled | signalling signaling | skilful skillful ly | smoulder smolder s ed ing
-snivelling sniveling | sombre somber ly | spectre specter s | spiralled spiraled | spiralling spiraling
-splendour splendor s | succour succor | swivelled swiveled | titre titer s | totalled totaled
-totalling totaling | towelling toweling | travelled traveled | travelling traveling | traveller traveler s
-tumour tumor s | tunnelled tunneled | tunnelling tunneling | unfavourable unfavorable
-unlabelled unlabeled | unravelled unraveled | unravelling unraveling | unrivalled unrivaled
-untravelled untraveled | valour valor | vapour vapor s | vigour vigor | wilful willful ly | woollen woolen s
-yodelling yodeling | armoury armory | bejewelled bejeweled | chiselled chiseled | dishevelled disheveled
-enamoured enamored | gruelling grueling | gynaecology gynecology | gynaecologist gynecologist s | snorkelling snorkeling
-watercolour watercolor s
+manoeuvring maneuvering | marshalled marshaled | marvelled marveled | marvelling marveling | marvellous marvelous ly
+meagre meager ly | millilitre milliliter s | millimetre millimeter s | misbehaviour misbehavior s
+misdemeanour misdemeanor s | modelled modeled | modelling modeling | mould mold s ed ing y | moult molt s ed ing
+moustache mustache s d | multicoloured multicolored | neighbour neighbor s ing hood hoods ly | nitre niter
+odour odor s less | oesophagus esophagus | oestrogen estrogen s | offence offense s | paediatric pediatric s ian ians
+panelled paneled | panelling paneling | paralyse paralyze d | paralysing paralyzing | parlour parlor s
+pedalled pedaled | pedalling pedaling | pencilled penciled | plough plow s ed ing | pretence pretense s
+pyjamas pajamas | quarrelled quarreled | quarrelling quarreling | rancour rancor | refuelled refueled
+refuelling refueling | remodelled remodeled | rivalled rivaled | rumour rumor s ed | sabre saber s | saviour savior s
+savour savor s ed ing y | sceptic skeptic s al ally ism | sepulchre sepulcher s | shovelled shoveled
+shovelling shoveling | shrivelled shriveled | signalled signaled | signalling signaling | skilful skillful ly
+smoulder smolder s ed ing | snivelling sniveling | snorkelling snorkeling | sombre somber ly | spectre specter s
+spiralled spiraled | spiralling spiraling | splendour splendor s | succour succor | swivelled swiveled | titre titer s
+totalled totaled | totalling totaling | towelling toweling | travelled traveled | traveller traveler s
+travelling traveling | tumour tumor s | tunnelled tunneled | tunnelling tunneling | unfavourable unfavorable
+unlabelled unlabeled | unravelled unraveled | unravelling unraveling | unrivalled unrivaled | untravelled untraveled
+valour valor | vapour vapor s | vigour vigor | watercolour watercolor s | wilful willful ly | woollen woolen s
+yodelling yodeling
 """
 
 # British forms whose American counterpart is British too, in another sense or as a second spelling.
@@ -76,12 +74,14 @@ _AMERICAN_ONLY = "theater s goer goers | catalog s ed ing"
 # Verbs whose -ise is British only, while their -ize is American and, as Oxford spelling, British.
 _ISE = """
 agon anonym apolog author bapt brutal capital categor central character civil colon commercial conceptual contextual
-critic crystall custom demoral deodor destabil digit digital disorgan econom empath emphas energ equal eulog familiar fantas fertil final formal fossil general global harmon hospital
-human hypothes ideal immun incentiv individual industrial initial internal international item jeopard legal liberal local
-magnet material maxim mechan memor mesmer minim mobil modern moistur monet monopol moral motor national neutral normal optim organ ostrac oxid pasteur patron penal
-personal plagiar plural polar popular priorit privat public random rational real recogn reorgan revital revolution romantic
-satir scrutin sensational serial social special stabil standard steril stigmat subsid summar symbol sympath synchron
-synthes tantal terror token traumat theor trivial tyrann unauthor urban util vandal vector verbal victim visual vocal western
+critic crystall custom demoral deodor destabil digit digital disorgan econom empath emphas energ equal eulog
+familiar fantas fertil final formal fossil general global harmon hospital human hypothes ideal immun incentiv
+individual industrial initial internal international item jeopard legal liberal local magnet material maxim mechan
+memor mesmer minim mobil modern moistur monet monopol moral motor national neutral normal optim organ ostrac oxid
+pasteur patron penal personal plagiar plural polar popular priorit privat public random rational real recogn reorgan
+revital revolution romantic satir scrutin sensational serial social special stabil standard steril stigmat subsid
+summar symbol sympath synchron synthes tantal terror theor token traumat trivial tyrann unauthor urban util vandal
+vector verbal victim visual vocal western
 """
 _ISE_ENDINGS = "ise ises ised ising iser isers isation isations isational isable"
 

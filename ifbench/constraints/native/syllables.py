@@ -19,24 +19,76 @@ from ifbench.verdict import Verdict, holds
 
 _WITHOUT_VOWEL = word_set("don't won't can't ain't aren't weren't shan't")
 
+# What is wrong in syllapy's dictionary, or no word and ending.
+_COUNTED = {
+    **dict.fromkeys(["dining", "evening", "prism", "really", "rhythm", "rhythms"], 2),
+    **dict.fromkeys(["algorithm", "algorithms"], 4),
+    **dict.fromkeys(["ecological", "environmental", "enthusiasm", "flexibility", "unfortunately"], 5),
+}
+
+# Endings, what stands in their place in the word they are added to, and the syllables they add.
+_ENDINGS = (
+    *(("ings", "", 1), ("ing", "", 1), ("ing", "e", 1), ("iest", "y", 1), ("ied", "y", 0), ("ies", "y", 0)),
+    *(("ily", "y", 1), ("ier", "y", 1), ("ed", "", 0), ("ed", "e", 0), ("es", "", 1), ("s", "", 0), ("ally", "", 1)),
+    *(("bly", "ble", 0), ("ly", "", 1), ("ments", "", 1), ("ment", "", 1), ("fully", "", 2), ("ful", "", 1)),
+    *(("less", "", 1), ("ness", "", 1), ("ers", "", 1), ("ers", "e", 1), ("er", "", 1), ("er", "e", 1)),
+    *(("est", "", 1), ("est", "e", 1)),
+)
+
+
+def _count(word: str) -> int:
+    """The syllables of a word of letters, which are often missing or wrong in the dictionary where it has an ending."""
+    import syllapy
+
+    if word in _COUNTED:
+        return _COUNTED[word]
+    for ending, replaced, added in _ENDINGS:
+        stem = word.removesuffix(ending)
+        if stem == word or len(stem + replaced) < 3 or not re.search(r"[aeiouy]", stem):
+            continue
+        undoubled = stem[:-1] if not replaced and re.search(r"([bdfglmnprtvz])\1$", stem) else stem
+        for base in (stem + replaced, undoubled):
+            if base in syllapy.WORD_DICT and _takes(base, ending):
+                return syllapy.WORD_DICT[base] + added + _spoken(base, ending)
+    # An e that is not spoken, as in "honed" and "resonates".
+    silent = r"(?:[^aeiouytdl]|[aeiouy]l)ed$|(?:[^aeiouysxzcghl]|[aeiouy]l)es$"
+    unknown = word not in syllapy.WORD_DICT and re.search(r"[aeiouy].*[aeiouy]", word)
+    return syllapy.count(word) - bool(unknown and re.search(silent, word))
+
+
+def _takes(base: str, ending: str) -> bool:
+    """Whether ``base`` has its plural in "s" or in "es"; other endings say nothing."""
+    if ending == "es":
+        return re.search(r"(?:[sxz]|[cs]h)$", base) is not None
+    return ending != "s" or base[-1] not in "sui"
+
+
+def _spoken(base: str, ending: str) -> int:
+    """How many syllables more, or less, an ending adds to ``base`` for the sounds it meets there."""
+    if ending == "ed":
+        return bool(re.search(r"[td]e?$", base))
+    if ending == "s":
+        return bool(re.search(r"(?:[sxzcg]|[cs]h)e$", base))
+    return -1 if ending in ("ing", "er", "ers", "est") and re.search(r"[^aeiouy]le$", base) else 0
+
 
 def _part(word: str) -> int:
     """The syllables of a word without hyphens, in lower case and without accents."""
-    import syllapy
-
     head, _, ending = word.partition("'")
     if word.endswith("n't") and word not in _WITHOUT_VOWEL:
-        return syllapy.count(head[:-1]) + 1
+        return _count(head[:-1]) + 1
     # "That'll" and "boss's" have a vowel that is not written, "we'll" and "Ann's" have none.
     after = r"[^aeiouy]$" if ending in ("ll", "ve") else r"(?:[sxz]|[cs]h|[cg]e)$" if ending == "s" else r"(?!)"
-    return max(1, syllapy.count(head)) + bool(re.search(after, head))
+    return max(1, _count(head)) + bool(re.search(after, head))
 
 
 def syllables(text: str) -> int:
     """How many syllables the English words of ``text`` have, by syllapy's dictionary and its rules for other words.
 
-    >>> syllables("An old silent pond"), syllables("It isn't well-known")
-    (5, 5)
+    Words with an ending such as -ing or -ed are counted by the word it is added to.
+
+    >>> syllables("An old silent pond"), syllables("It isn't well-known"), syllables("She walked, using changes")
+    (5, 5, 6)
     """
     return sum(_word(text[start:stop]) for start, stop in word_spans(text))
 
@@ -54,6 +106,9 @@ def _word(word: str) -> int:
     Pass("# Tea\n\n*It isn’t just tea:*\r\n\r\nwell-known café.", pattern=[5, 4]),
     Pass("We'll wait\nThat'll do", pattern=[2, 3]),
     Pass("My boss's tea\nAnn's tea", pattern=[4, 2]),
+    Pass("Whispers of the wind\nDancing through the autumn leaves\nNature's lullaby", pattern=[5, 7, 5]),
+    Pass("Using faces\nHoped and wanted\nBigger wishes resonates\nTumbling softly", pattern=[4, 4, 7, 4]),
+    Pass("Stopped, carried, graded\nHappily, possibly\nEvening rhythm", pattern=[5, 6, 4]),
     Pass("Don't go\nThey've gone\nIt'd do", pattern=[2, 2, 2]),
     Pass("7 cups\nMightn't", pattern=[2, 2]),
     Fail("An old silent pond\nA frog jumps into the pond\nSilence again.", pattern=[5, 7, 5]),
@@ -64,6 +119,8 @@ def _word(word: str) -> int:
 )
 def line_syllables(reply: Text, *, pattern: Annotated[list[Ordinal], Len(1)]) -> Verdict:
     """Syllables of English by syllapy's dictionary, and by its rules for words it does not know; a number is one.
+
+    What ends in -ing, -ed, -s and the like is counted by the word it is added to ("walked", one, is "walk").
 
     Lines have a letter or digit; headings and the marks around code are none.
     """

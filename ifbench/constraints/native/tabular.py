@@ -3,7 +3,9 @@
 from __future__ import annotations
 
 import datetime
+import html
 import re
+import unicodedata
 from typing import TYPE_CHECKING, Annotated, Literal, get_args
 
 from annotated_types import doc
@@ -43,7 +45,22 @@ class _Columns(dict[str, str]):
         columns = core_schema.dict_schema(
             core_schema.str_schema(pattern=r"\S"), core_schema.literal_schema(list(get_args(ColumnType))), min_length=1
         )
-        return core_schema.no_info_after_validator_function(cls, columns)
+        return core_schema.no_info_after_validator_function(cls._named, columns)
+
+    @classmethod
+    def _named(cls, columns: dict[str, str]) -> _Columns:
+        """The columns without white space around their names, which must still be different.
+
+        >>> _Columns._named({" Tea": "text", "Cups": "integer"})
+        {'Tea': 'text', 'Cups': 'integer'}
+        >>> _Columns._named({" Tea": "text", "Tea": "text"})
+        Traceback (most recent call last):
+        ValueError: two columns have the same name
+        """
+        named = cls((name.strip(), kind) for name, kind in columns.items())
+        if len(named) < len(columns):
+            raise ValueError("two columns have the same name")
+        return named
 
 
 Columns = Annotated[
@@ -115,10 +132,12 @@ def _rows(text: str, delimiter: str) -> list[list[str]]:
     Fail('a\n"1,000.5"', separator="comma", relation="exactly", rows=1, columns={"a": "number"}),
     Fail("a\nyes", separator="comma", relation="exactly", rows=1, columns={"a": "boolean"}),
     Fail('a\n"x" y', separator="comma", relation="exactly", rows=1, columns={"a": "text"}),
-    Fail("```\n```", separator="comma", relation="exactly", rows=0, columns={"Day": "text"}),
+    Fail("```\n```", separator="comma", relation="at most", rows=1, columns={"Day": "text"}),
+    Fail("Day", separator="comma", relation="at most", rows=1, columns={"Day": "text"}),
+    Pass("```csv\n\nDay\nMonday\n\n```", separator="comma", relation="at most", rows=1, columns={" Day": "text"}),
     Fail("Here it is:\na\nx", separator="comma", relation="exactly", rows=1, columns={"a": "text"}),
     source=NATIVE,
-    conflict=attainable("rows"),
+    conflict=attainable("rows", lowest=1),
 )  # fmt: skip
 def csv(
     reply: Text,
@@ -130,7 +149,7 @@ def csv(
 ) -> Verdict:
     """RFC 4180, so that quotes may hold separators and line breaks; white space around a cell does not count.
 
-    The header is compared as written. A line without cells is a row of the wrong width.
+    The header is compared as written. A line without cells is a row of the wrong width; there must be a row.
     """
     required = f"CSV with the columns {columns} and {relation} {count_of(rows, 'rows')}"
     found = document(reply)
@@ -141,6 +160,8 @@ def csv(
     header, *body = rows_found or [[]]
     if header != list(columns):
         return holds(False, required, f"the header {listing(header[:10])}" if header else "no header")
+    if not body:
+        return holds(False, required, "no rows")
     for number, row in enumerate(body, 1):
         if len(row) != len(columns):
             return holds(False, required, f"{count_of(len(row), 'cells')} in row {number}")
@@ -162,14 +183,19 @@ def csv(
     Fail("| Tea | cups |\n|---|---|\n| Assam | 2 |", columns=["Tea", "Cups"], relation="exactly", rows=1),
     Fail("| Tea | Cups |\n|---|---|\n| Assam | |", columns=["Tea", "Cups"], relation="exactly", rows=1),
     Fail("| Tea | Cups |\n|---|---|\n| Assam |", columns=["Tea", "Cups"], relation="exactly", rows=1),
+    Fail("| Tea | Cups |\n|---|---|\n| Assam | &nbsp; |", columns=["Tea", "Cups"], relation="exactly", rows=1),
+    Fail("| Tea |\n|---|", columns=["Tea"], relation="at most", rows=1),
     Fail("| Tea | Cups |\n| Assam | 2 |", columns=["Tea", "Cups"], relation="exactly", rows=1),
     Fail("| Tea |\n|---|\n| Assam |\n\n| Tea |\n|---|\n| Assam |", columns=["Tea"], relation="exactly", rows=1),
     Fail("```\n| Tea |\n|---|\n| Assam |\n```", columns=["Tea"], relation="exactly", rows=1),
     source=NATIVE,
-    conflict=attainable("rows"),
+    conflict=attainable("rows", lowest=1),
 )  # fmt: skip
 def markdown_table(reply: Text, *, columns: Names, relation: Relation, rows: Count) -> Verdict:
-    """GitHub's tables. Column names are compared as written, bold and code marks around them left out."""
+    """GitHub's tables. Column names are compared as written, bold and code marks around them left out.
+
+    There must be a row; a cell is filled when something can be seen in it.
+    """
     required = f"one Markdown table with the columns {listing(columns)} and {relation} {count_of(rows, 'rows')}"
     tables = reply.markdown.tables
     spans = [table.span for table in tables]
@@ -179,42 +205,68 @@ def markdown_table(reply: Text, *, columns: Names, relation: Relation, rows: Cou
     if header != [unmarked(name) for name in columns]:
         return holds(False, required, f"the columns {listing(header[:10])}", spans)
     for number, row in enumerate(tables[0].rows, 1):
-        if not all(row):
+        if not all(html.unescape(cell).strip() for cell in row):
             return holds(False, required, f"an empty cell in row {number}", spans)
+    if not tables[0].rows:
+        return holds(False, required, "no rows", spans)
     return compare(len(tables[0].rows), relation, rows, f"rows under the columns {listing(columns)}", spans)
 
 
 def _number(cell: str) -> float | None:
-    """The first number of a cell, with commas as separators of thousands."""
-    match = re.search(r"-?\d{1,3}(?:,\d{3})+(?:\.\d+)?|-?\d+(?:\.\d+)?", cell)
-    return float(match.group().replace(",", "")) if match else None
+    """The first number of a cell. Commas and spaces separate thousands; another comma is a decimal mark.
+
+    >>> [_number(cell) for cell in ["$1,000.50", "1 000 001 cups", "1,5 l", "12,5000", "ca. .5", "2e3", "1e3x", "x"]]
+    [1000.5, 1000001.0, 1.5, 12.5, 0.5, 2000.0, 1.0, None]
+    >>> [_number(cell) for cell in ["-1", "−1", "-$1", "- € 1", "$-1", "5-10", "A-5", "1 2000"]]
+    [-1.0, -1.0, -1.0, -1.0, -1.0, 5.0, 5.0, 1.0]
+    """
+    match = re.search(
+        r"((?<!\w)[-−] ?(?:[$€£¥] ?)?)?"
+        r"(\d{1,3}(?:[, \u00a0\u202f]\d{3})+(?!\d)|\d+|(?<!\w)(?=\.\d))(?:[.,](\d+))?"
+        r"(e[-+]?\d{1,3}(?!\w))?",
+        cell,
+        re.ASCII | re.IGNORECASE,
+    )
+    if match is None:
+        return None
+    sign, whole, part, power = match.groups(default="")
+    return float(f"{'-' if sign else ''}{re.sub(r'[^0-9]', '', whole)}.{part or '0'}{power}")
+
+
+def _without_accents(text: str) -> str:
+    return "".join(char for char in unicodedata.normalize("NFKD", text) if not unicodedata.combining(char))
 
 
 def _in_order(cells: list[str], order: str) -> bool | None:
-    """Whether ``cells`` are in ``order``; None where a number is wanted and a cell has none."""
+    """Whether ``cells`` are in ``order``; None where a cell is empty, or has no number and one is wanted."""
+    if not all(cells):
+        return None
     backwards = order in ("from Z to A", "from the largest to the smallest number")
     if order.endswith("number"):
         numbers = [_number(cell) for cell in cells]
         if None in numbers:
             return None
         return numbers == sorted((number for number in numbers if number is not None), reverse=backwards)
+    # Languages differ in where a letter with an accent goes, and both ways are an alphabet.
     folded = [cell.casefold() for cell in cells]
-    return folded == sorted(folded, reverse=backwards)
+    ways = (folded, list(map(_without_accents, folded)))
+    return any(way == sorted(way, reverse=backwards) for way in ways)
 
 
 def _column(tables: list[Table], name: str) -> tuple[list[str], Table] | None:
     """The cells of the first column called ``name``, and its table."""
     for table in tables:
         header = [unmarked(cell).casefold() for cell in table.header]
-        if name.strip().casefold() in header:
-            place = header.index(name.strip().casefold())
+        if unmarked(name).casefold() in header:
+            place = header.index(unmarked(name).casefold())
             return [unmarked(row[place]) for row in table.rows], table
     return None
 
 
 @constraint(
     "structure:sorted_table",
-    'Include a Markdown table with a column "{column}" and at least two rows, sorted by that column {order}.',
+    'Include a Markdown table with a column "{column}" and at least two rows, sorted by that column {order}. Leave no '
+    "cell of that column empty, and write numbers in digits and all in the same unit.",
     Pass("| Tea | Price |\n|---|---|\n| B | $9.50 |\n| A | $1,000 |", column="price",
          order="from the smallest to the largest number"),
     Fail("| Tea | Price |\n|---|---|\n| B | $1,000 |\n| A | $9.50 |", column="price",
@@ -223,6 +275,12 @@ def _column(tables: list[Table], name: str) -> tuple[list[str], Table] | None:
          order="from the largest to the smallest number"),
     Fail("| Price |\n|---|\n| 1 |\n| 2 |", column="Price", order="from the largest to the smallest number"),
     Fail("| Price |\n|---|\n| 1 |\n| much |", column="Price", order="from the smallest to the largest number"),
+    Pass("| Price |\n|---|\n| −5 |\n| .5 |\n| 2E3 |", column="**Price**",
+         order="from the smallest to the largest number"),
+    Fail("| Price |\n|---|\n| 2e3 |\n| 3e2 |", column="Price", order="from the smallest to the largest number"),
+    Pass("| Tea |\n|---|\n| Assam |\n| Étoile |\n| Sencha |", column="Tea", order="from A to Z"),
+    Pass("| Tea |\n|---|\n| Assam |\n| Sencha |\n| Öland |", column="Tea", order="from A to Z"),
+    Fail("| Tea | Cups |\n|---|---|\n| | 2 |\n| Assam | 3 |", column="Tea", order="from A to Z"),
     Pass("| Tea |\n|---|\n| assam |\n| *Darjeeling* |\n| Sencha |", column="Tea", order="from A to Z"),
     Fail("| Tea |\n|---|\n| Sencha |\n| assam |", column="Tea", order="from A to Z"),
     Pass("| Tea |\n|---|\n| sencha |\n| Assam |", column="Tea", order="from Z to A"),
@@ -245,8 +303,8 @@ def sorted_table(
 ) -> Verdict:
     """The first table with such a column, whose name is compared without case.
 
-    Letters are compared by code point, without case; numbers by the first number in each cell. Equal cells may follow
-    each other.
+    Letters are compared without case, with or without their accents; numbers by the first number in each cell. Equal
+    cells may follow each other.
     """
     required = f"a table of two rows or more, sorted by {column!r} {order}"
     found = _column(reply.markdown.tables, column)
@@ -256,5 +314,6 @@ def sorted_table(
     if len(cells) < 2:
         return holds(False, required, count_of(len(cells), "rows"), [table.span])
     sorted_so = _in_order(cells, order)
-    observed = {True: "so sorted", False: f"the order {listing(cells[:5])}", None: "a cell without a number"}[sorted_so]
+    missing = "a cell that is empty or without a number"
+    observed = {True: "so sorted", False: f"the order {listing(cells[:5])}", None: missing}[sorted_so]
     return holds(bool(sorted_so), required, observed, [table.span])

@@ -54,10 +54,11 @@ _REACH = 200
 def acronyms_expanded(reply: Text, *, known: Phrases = FAMILIAR) -> Verdict:
     """Acronyms are words of two or more capital letters, with or without a plural "s", outside headings and code.
 
-    Roman numerals of I, V and X are none, nor are words of a paragraph of four or more all in capitals. The long form stands before the bracket that holds the acronym, or in the
-    bracket behind it, and has the acronym's letters in order, the first at the beginning of a word (Schwartz and
-    Hearst 2003, "A Simple Algorithm for Identifying Abbreviation Definitions"; X may stand for "ex"). There must be at
-    least one acronym that is not ``known``.
+    Roman numerals of I, V and X are none, nor are the words of a paragraph that has four or more, all in capitals. The
+    long form stands before the bracket that holds the acronym, or in the bracket behind it, and has the acronym's
+    letters in order, the first at the beginning of a word (Schwartz and Hearst 2003, "A Simple Algorithm for
+    Identifying Abbreviation Definitions"; X may stand for "ex"). There must be at least one acronym that is not
+    ``known``.
     """
     text = running_text(reply)
     first: dict[str, Span] = {}

@@ -5,6 +5,7 @@ from __future__ import annotations
 import datetime
 import math
 import re
+import unicodedata
 from typing import Annotated, Literal
 
 from annotated_types import Predicate, doc
@@ -16,7 +17,20 @@ from ifbench.registry import Fail, Pass, constraint
 from ifbench.text import Text
 from ifbench.verdict import Verdict, holds, listing
 
-Finite = Annotated[int | float, Predicate(math.isfinite), doc("a number")]
+
+def _is_finite(value: object) -> bool:
+    """Whether ``value`` is a number that a float can hold.
+
+    >>> [_is_finite(value) for value in [1, -0.5, float("nan"), float("inf"), 10**400, "1"]]
+    [True, True, False, False, False, False]
+    """
+    try:
+        return isinstance(value, int | float) and math.isfinite(value)
+    except OverflowError:
+        return False
+
+
+Finite = Annotated[int | float, Predicate(_is_finite), doc("a number")]
 """A number that is neither infinite nor undefined."""
 
 Form = Literal[
@@ -42,8 +56,8 @@ _FORMS = {
     "a date (YYYY-MM-DD)": r"\d{4}-\d\d-\d\d",
     "a time (HH:MM, 24 hours)": r"(?:[01]\d|2[0-3]):[0-5]\d",
     "a date and time (YYYY-MM-DDTHH:MM:SSZ)": r"\d{4}-\d\d-\d\dT(?:[01]\d|2[0-3]):[0-5]\d:[0-5]\dZ",
-    "a web address": r"https?://[A-Za-z0-9-]{1,63}(?:\.[A-Za-z0-9-]{1,63})+(?::\d{1,5})?(?:[/?#][^\s<>\"`*]*)?",
-    "an e-mail address": r"[\w.%+-]{1,64}@[A-Za-z0-9-]{1,63}(?:\.[A-Za-z0-9-]{1,63})+",
+    "a web address": r"https?://[A-Za-z0-9-]{1,63}(?:\.[A-Za-z0-9-]{1,63})+(?::\d{1,5})?(?:[/?#][^\s<>\"`*]*(?<!\.))?",
+    "an e-mail address": r"[\w%+'-]{1,64}(?:\.[\w%+'-]{1,64}){0,20}@[A-Za-z0-9-]{1,63}(?:\.[A-Za-z0-9-]{1,63})+",
     "a colour (#RRGGBB)": r"#[0-9A-Fa-f]{6}",
     "a UUID": r"[0-9A-Fa-f]{8}-(?:[0-9A-Fa-f]{4}-){3}[0-9A-Fa-f]{12}",
 }
@@ -77,14 +91,22 @@ _FORMS = {
     Fail("tea.example.org", form="a web address"),
     Fail("https://tea", form="a web address"),
     Fail("https://tea.org and more", form="a web address"),
+    Fail("https://tea.org/kinds.", form="a web address"),
     Pass("ann.lee+tea@mail.example.org", form="an e-mail address"),
+    Pass("o'neil@mail.org", form="an e-mail address"),
     Fail("ann@mail", form="an e-mail address"),
+    Fail("ann..lee@mail.org", form="an e-mail address"),
     Pass("#1a2B3c", form="a colour (#RRGGBB)"),
     Fail("#1a2", form="a colour (#RRGGBB)"),
     Pass("123e4567-e89b-12d3-a456-426614174000", form="a UUID"),
     Fail("123e4567e89b12d3a456426614174000", form="a UUID"),
     Pass("well-known", form="a word"),
     Pass("l’été", form="a word"),
+    Pass(Text("नमस्ते", "hi"), form="a word"),
+    Pass(Text("हिन्दी", "hi"), form="a word"),
+    Fail("tea-", form="a word"),
+    Fail("\u0301", form="a word"),
+    Fail("tea_", form="a word"),
     Fail("well known", form="a word"),
     Fail("Tea.", form="a word"),
     Fail("7", form="a word"),
@@ -97,11 +119,18 @@ def single_value(reply: Text, *, form: Form) -> Verdict:
     """
     text = reply.stripped
     if form == "a word":
-        followed = re.fullmatch(r"[^\W\d_]+(?:[-'’][^\W\d_]+)*", text) is not None
+        followed = all(map(_is_letters, re.split(r"[-'’]", text)))
     else:
         followed = re.fullmatch(_FORMS[form], text, re.ASCII) is not None
         followed = followed and (not form.startswith("a date") or _is_date(text[:10]))
     return holds(followed, f"{form} and nothing else", lambda: quote(text))
+
+
+def _is_letters(text: str) -> bool:
+    """Whether ``text`` is letters, with the marks and joiners that some scripts put on or between them."""
+    return text[:1].isalpha() and all(
+        char.isalpha() or char in "\u200c\u200d" or unicodedata.category(char).startswith("M") for char in text
+    )
 
 
 def _is_date(text: str) -> bool:
@@ -169,6 +198,13 @@ FormText = Annotated[
     Fail("Dearest Ann,\nsee you on Monday!", form="Dear [name],\nsee you on [day]!"),
     Fail("dear Ann,\nsee you on Monday!", form="Dear [name],\nsee you on [day]!"),
     Pass("Ann: tea, milk", form="[name]: [drinks]"),
+    Fail("Dear [Ann],\nsee you on [Monday]!", form="Dear [name],\nsee you on [day]!"),
+    Fail("Dear Ann,\nsee you on ____!", form="Dear [name],\nsee you on [day]!"),
+    Pass("Dear Ann [Lee],\nsee you on [1]: Monday!", form="Dear [name],\nsee you on [day]!"),
+    Fail("See you on [Monday]", form="See you on [day]"),
+    Pass("Tea: 🍵", form="Tea: [emoji]"),
+    Fail("(\n[tea] )", form="([x])"),
+    Fail("( [tea] ) milk!", form="([x])[y]!"),
     Pass("So a and a b", form="[x] a [y]"),
     Pass("S a b", form="[x] a [y]"),
     Pass("Ann!", form=" [name]! "),
@@ -180,34 +216,40 @@ FormText = Annotated[
 def filled_form(reply: Text, *, form: FormText) -> Verdict:
     """Case and punctuation of the form must be kept; runs of white space, line breaks included, count as one space.
 
-    A gap takes any text with a letter, digit or symbol in it, but not the brackets it came with.
+    A gap takes any text with a letter, digit or symbol in it, but not one that is in square brackets as a whole.
     """
     parts = re.split(_GAP, re.sub(r"\s+", " ", form).strip())
     text = re.sub(r"\s+", " ", reply.raw).strip()
     kept = [gap for gap in dict.fromkeys(re.findall(_GAP, form)) if gap in reply.raw]
     if kept:
         return holds(False, "the form, filled in", f"{listing(kept)} not filled in")
-    missing = _unmatched(text, parts)
-    return holds(missing is None, "the form, filled in", f"no {quote(missing)} where it belongs" if missing else "so")
+    fault = _form_fault(text, parts)
+    return holds(fault is None, "the form, filled in", fault or "so")
 
 
-def _unmatched(text: str, parts: list[str]) -> str | None:
-    """The first of ``parts`` that is not where it belongs: at the ends, or after the one before it and some text."""
+def _form_fault(text: str, parts: list[str]) -> str | None:
+    """Which of ``parts`` is not where it belongs (at the ends, or after another and some text), or which gap is bad."""
     first, *middle, last = parts
     if not text.startswith(first):
-        return first
+        return f"no {quote(first)} where it belongs"
+    gaps: list[str] = []
     position = len(first)
     for part in middle:
         found = text.find(part, _past_visible(text, position))
         if found < 0:
-            return part
+            return f"no {quote(part)} where it belongs"
+        gaps.append(text[position:found].strip())
         position = found + len(part)
     end = len(text) - len(last)
-    return None if text.endswith(last) and _past_visible(text, position) <= end else last or "text for the last gap"
+    if not text.endswith(last) or _past_visible(text, position) > end:
+        return f"no {quote(last)} where it belongs" if last else "no text in the last gap"
+    gaps.append(text[position:end].strip())
+    bracketed = [gap for gap in gaps if re.fullmatch(_GAP, gap)]
+    return f"{listing(bracketed[:5])} in square brackets" if bracketed else None
 
 
 def _past_visible(text: str, position: int) -> int:
-    """The place behind the first visible character from ``position`` on; behind the end where there is none."""
-    while position < len(text) and text[position] == " ":
+    """The place behind the first letter, digit or symbol from ``position`` on; behind the end where there is none."""
+    while position < len(text) and unicodedata.category(text[position])[0] in "PZC":
         position += 1
     return position + 1

@@ -42,7 +42,8 @@ _WIDEST_GAP = 8
 
 
 def _are_distinct(phrases: list[str]) -> bool:
-    return len({unicodedata.normalize("NFC", phrase.strip()).casefold() for phrase in phrases}) == len(phrases)
+    keys = {re.sub(r"[\s\-‐‑]+", " ", unicodedata.normalize("NFC", phrase.strip())).casefold() for phrase in phrases}
+    return len({key.replace("’", "'") for key in keys}) == len(phrases)
 
 
 def _has_word(phrases: list[str]) -> bool:
@@ -145,7 +146,13 @@ def forbidden_phrases(reply: Text, *, phrases: WordPhrases, language: Stemmed = 
     Fail("Write to us@acme.", names=["@acme"]),
     Pass(Text("Hanss C3s, ANNAs.", "de"), names=["Hans", "C3"]),
     Pass(Text("HANSs", "de"), names=["HANS"]),
-    Pass("A Bosching of Boschs.", names=["Bosch"]),
+    Pass("A Bosching.", names=["Bosch"]),
+    Fail("Two Boschs.", names=["Bosch"]),
+    Pass(Text("Deux Boschs.", "fr"), names=["Bosch"]),
+    Fail(Text("Сайт компании Яндекса.", "ru"), names=["Яндекс"]),
+    Fail(Text("Мы купили Ладу.", "ru"), names=["Лада"]),
+    Pass(Text("Яндексовский сайт, рома и Иванов.", "ru"), names=["Яндекс", "Ром", "Иван"]),
+    Fail(Text("ＡＣＭＥの電話です。", "ja"), names=["Acme"]),
     Fail(Text("Boschs Geräte sind leiser.", "de"), names=["Bosch"]),
     Pass(Text("Boschung ist eine andere Firma.", "de"), names=["Bosch"]),
     Pass(Text("彼女はアップルパイを焼いた。", "ja"), names=["アップル"]),
@@ -162,10 +169,10 @@ def forbidden_phrases(reply: Text, *, phrases: WordPhrases, language: Stemmed = 
 def competitor_names(reply: Text, *, names: Phrases) -> Verdict:
     """Whole names in any case, also with 's, in a hyphenated word, or with a space for a hyphen; links included.
 
-    Never inside a longer word. The genitive's bare "s" counts in replies in German, Dutch and Scandinavian languages;
-    other case endings do not.
+    Never inside a longer word. A bare "s" behind the name counts in replies in English, German, Dutch and Scandinavian
+    languages, and so do the case endings of the singular in Russian and Ukrainian; other endings do not.
     """
-    spans = [mention.span for mention in mentions(reply.raw, names, reply.language)]
+    spans = [mention.span for mention in mentions(reply.raw, names, reply.language, inflected=True)]
     return absent(
         [reply.raw[start:stop] for start, stop in spans],
         lambda: f"{'none of the names' if len(names) > 1 else 'not the name'} {listing(names)}",
@@ -186,6 +193,8 @@ def avoided_is_preferred(*, preferred: str, avoided: list[str]) -> tuple[str, st
     Fail("Sign in first; a login lasts an hour.", preferred="sign in", avoided=["log in", "login"]),
     Fail("Enter your code.", preferred="sign in", avoided=["log in", "login"]),
     Pass("The shutdown button.", preferred="shutdown", avoided=["shut", "down"]),
+    Pass("All user accounts.", preferred="user account", avoided=["profile"]),
+    Fail("A user account, or profiles.", preferred="user account", avoided=["profile"]),
     Pass("Write user account.", preferred="user account", avoided=["account"]),
     Fail("A user account is an Account.", preferred="user account", avoided=["account"]),
     Pass(Text("Pulse en el enlace.", "es"), preferred="pulse", avoided=["haga clic"]),
@@ -196,11 +205,11 @@ def avoided_is_preferred(*, preferred: str, avoided: list[str]) -> tuple[str, st
     conflict=avoided_is_preferred,
 )
 def preferred_term(reply: Text, *, preferred: Phrase, avoided: Phrases) -> Verdict:
-    """The preferred term at least once and none of the avoided ones, as whole words in any case.
+    """The preferred term at least once and none of the avoided ones, as whole words in any case, with -s or without.
 
     An avoided term within the preferred one does not count.
     """
-    found = mentions(reply.raw, [preferred, *avoided])
+    found = mentions(reply.raw, [preferred, *avoided], reply.language, inflected=True)
     used = [mention.span for mention in found if mention.phrase == 0]
     wrong = [mention.span for mention in found if mention.phrase > 0]
 
@@ -223,6 +232,9 @@ def preferred_term(reply: Text, *, preferred: Phrase, avoided: Phrases) -> Verdi
     Pass("From York to New York.", items=["York", "New York"]),
     Fail("To New York.", items=["York", "New York"]),
     Pass("A milkshake and milk.", items=["milk"]),
+    Pass("Apples and a pear.", items=["apple", "pear"]),
+    Pass(Text("Поезд идёт через Москву и Казань.", "ru"), items=["Москва", "Казань"]),
+    Fail(Text("Из Москвы в Москву.", "ru"), items=["Москва"]),
     Pass(Text("La caméra et l'écran.", "fr"), items=["écran", "caméra"]),
     Fail(Text("L'écran, la caméra, l'écran.", "fr"), items=["écran", "caméra"]),
     Pass(Text("東京と大阪に行く。", "ja"), items=["東京", "大阪"]),
@@ -230,8 +242,11 @@ def preferred_term(reply: Text, *, preferred: Phrase, avoided: Phrases) -> Verdi
     source=NATIVE,
 )
 def mentioned_once(reply: Text, *, items: DistinctPhrases) -> Verdict:
-    """Whole words in any case; an item inside a longer one ("York" in "New York") counts for the longer one only."""
-    found = mentions(reply.raw, items)
+    """Whole words in any case, with -s or without, in Russian in any case of the singular.
+
+    An item inside a longer one ("York" in "New York") counts for the longer one only.
+    """
+    found = mentions(reply.raw, items, reply.language, inflected=True)
     numbers = [sum(mention.phrase == index for mention in found) for index in range(len(items))]
     wrong = [
         f"{quote(item)} {count_of(number, 'times')}" for item, number in zip(items, numbers, strict=True) if number != 1
@@ -255,14 +270,16 @@ def mentioned_once(reply: Text, *, items: DistinctPhrases) -> Verdict:
     Pass(Text("गाय और बकरी।", "hi"), relation="exactly", count=2, items=["गाय", "बकरी", "घोड़ा"]),
     Fail(Text("गाय और गायें।", "hi"), relation="at least", count=2, items=["गाय", "बकरी", "घोड़ा"]),
     Pass(Text("Москва и Казань.", "ru"), relation="at least", count=2, items=["Москва", "Казань", "Омск"]),
+    Pass(Text("В Москве и Омске.", "ru"), relation="at least", count=2, items=["Москва", "Казань", "Омск"]),
+    Pass("Apples and pears.", relation="exactly", count=2, items=["apple", "pear", "plum"]),
     Fail(Text("Москва и Тверь.", "ru"), relation="at least", count=2, items=["Москва", "Казань", "Омск"]),
     source=NATIVE,
     conflict=attainable(among="items"),
 )
 def some_of(reply: Text, *, relation: Relation, count: Count, items: DistinctPhrases) -> Verdict:
-    """How many different items are mentioned, as whole words in any case; one mentioned twice counts once."""
+    """How many different items are mentioned, as whole words in any case, with -s or without; one twice counts once."""
     first: dict[int, Span] = {}
-    for mention in mentions(reply.raw, items):
+    for mention in mentions(reply.raw, items, reply.language, inflected=True):
         first.setdefault(mention.phrase, mention.span)
     return compare(len(first), relation, count, "items mentioned", list(first.values()))
 
@@ -280,6 +297,8 @@ def some_of(reply: Text, *, relation: Relation, count: Count, items: DistinctPhr
     Fail(Text("ギットハブに出します。", "ja"), terms=["GitHub"]),
     Pass(Text("يدعم Wi-Fi الجديد.", "ar"), terms=["Wi-Fi"]),
     Fail(Text("يدعم واي فاي.", "ar"), terms=["Wi-Fi"]),
+    Pass(Text("استخدم الـAPI وDocker.", "ar"), terms=["API", "Docker"]),
+    Fail(Text("Die APIs.", "de"), terms=["API"]),
     Pass(Text("使用Docker部署。", "zh"), terms=["Docker"]),
     Fail(Text("使用容器部署。", "zh"), terms=["Docker"]),
     source=NATIVE,

@@ -43,20 +43,22 @@ def yaml_events(text: str) -> Iterator[tuple[int, yaml.Event]]:
 
 
 def yaml_fault(text: str) -> str | None:
-    """Why ``text`` is not YAML, or None; several documents and aliases are fine."""
+    """Why ``text`` is not YAML, or None; several documents and aliases are fine, comments alone are not."""
+    import yaml
+
     try:
-        for _ in yaml_events(text):
-            pass
+        documents = sum(isinstance(event, yaml.DocumentStartEvent) for _, event in yaml_events(text))
     except UnreadableError as fault:
         return fault.reason
-    return None
+    return None if documents else "YAML without a document"
 
 
-def mapping_keys(text: str) -> list[str] | None:
+def mapping_keys(text: str, *, anchors: bool = True) -> list[str] | None:
     """The keys of the mapping that a YAML document is, or None where it is something else.
 
     Raises:
-        UnreadableError: it is not one YAML document, or it has an alias, a key that is no plain text, or a key twice.
+        UnreadableError: it is not one YAML document, or it has a key that is no plain text, or a key twice, or an
+            anchor or alias, where not ``anchors``.
     """
     import yaml
 
@@ -66,8 +68,8 @@ def mapping_keys(text: str) -> list[str] | None:
     seen: set[str] = set()
     for depth, event in yaml_events(text):
         documents += isinstance(event, yaml.DocumentStartEvent)
-        if isinstance(event, yaml.AliasEvent):
-            raise UnreadableError("YAML with an alias")
+        if not anchors and getattr(event, "anchor", None):
+            raise UnreadableError("YAML with an anchor or alias")
         if depth == 0 and isinstance(event, yaml.MappingStartEvent):
             keys = []
         elif depth == 1 and keys is not None and isinstance(event, yaml.NodeEvent):
@@ -103,6 +105,9 @@ def _key(event: object, earlier: set[str]) -> str:
     Fail("name: Ann\nname: Ann", keys=["name"], order="in any order"),
     Fail("- name: Ann", keys=["name"], order="in any order"),
     Fail("name: &a Ann\nage: *a", keys=["name", "age"], order="in any order"),
+    Fail("name: &a Ann", keys=["name"], order="in any order"),
+    Fail("name: Ann\nage: *a", keys=["name", "age"], order="in any order"),
+    Pass("```yaml\n\n  name: Ann\n  age: 3\n\n```", keys=["name", "age"], order="in this order"),
     Fail("name: Ann\n---\nname: Bob", keys=["name"], order="in any order"),
     Fail("[name]: Ann", keys=["name"], order="in any order"),
     Fail("Here it is:\n\n```yaml\nname: Ann\n```", keys=["name"], order="in any order"),
@@ -120,7 +125,7 @@ def yaml_keys(reply: Text, *, keys: Names, order: Order) -> Verdict:
     required = f"a YAML mapping with exactly the keys {listing(keys)}, {order}"
     found = document(reply)
     try:
-        names = mapping_keys(found.text)
+        names = mapping_keys(found.text, anchors=False)
     except UnreadableError as fault:
         return found.unread(required, fault)
     if names is None:
@@ -137,6 +142,8 @@ def yaml_keys(reply: Text, *, keys: Names, order: Order) -> Verdict:
     Pass("\n---\r\ntags: hot\r\ntitle: Tea\r\n---\r\nTea.", keys=["title", "tags"]),
     Pass("---\ntitle: Tea\n---\nTea.", keys=["title"]),
     Fail("---\ntitle: Tea\n---\n", keys=["title"]),
+    Fail("---\ntitle: Tea\n---\n---", keys=["title"]),
+    Pass("---\ntitle: &t Tea\nname: *t\n---\nTea.", keys=["title", "name"]),
     Fail("---\ntitle: Tea\n---\nTea.", keys=["title", "tags"]),
     Fail("---\ntitle: Tea\ndraft: true\n---\nTea.", keys=["title"]),
     Fail("Here it is:\n---\ntitle: Tea\n---\nTea.", keys=["title"]),
@@ -163,6 +170,5 @@ def front_matter(reply: Text, *, keys: Names) -> Verdict:
     fault = "that is no mapping" if names is None else keys_fault(names, keys, "in any order")
     if fault:
         return holds(False, required, f"front matter {fault}")
-    # The reply was stripped, so that its last line has something in it.
-    followed = len(lines) > end + 1
+    followed = any(map(str.isalnum, "".join(lines[end + 1 :])))
     return holds(followed, required, "so" if followed else "no text after it")
