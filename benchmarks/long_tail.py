@@ -30,6 +30,8 @@ from typing import Any
 
 sys.path.insert(0, str(Path(__file__).resolve().parent.parent))
 
+from fragments import FRAGMENTS, MIXED
+
 from ifbench.registry import CheckError, Constraint, Kind, editions, kinds
 from ifbench.text import Conversation, Text
 
@@ -45,126 +47,6 @@ LIMIT = 20.0
 """Seconds of CPU time after which a check is stopped."""
 
 VIEWS = tuple(name for name, view in vars(Text).items() if isinstance(view, cached_property))
-
-_CHARACTERS = "aA1_ \t\n\r()[]{}<>\"'“”«»*-–—+#|`~^=$%&@\\/.,:;?!…é中あनم한ß\u0301\u200d\u00a0\u2028\x00\ud800🙂"
-_FRAGMENTS = (
-    *(
-        "a ",
-        "A ",
-        "1 ",
-        "aB",
-        "a1",
-        "ab ba ",
-        "a-",
-        "a'",
-        "a.",
-        "a. ",
-        "A. ",
-        "Aa. ",
-        "a, ",
-        "a; ",
-        "a: b\n",
-        "e\u0301",
-    ),
-    *("Aa! ", "Aa? ", "?!", "Mr. A. ", "U.S. ", "P.S. a\n", "1,000 ", "1.5 ", "2020-01-01 ", "a@b.c ", "http://a.b/c "),
-    *("a\n", "a\n\n", "\n\n", " \n", "\n ", "a\r\n", "\r\n\r\n", "\t\n", "***", "---\n", "***\n", "===\n", "a\n---\n"),
-    *(
-        "- ",
-        "- a\n",
-        "* a\n",
-        "+ a\n",
-        "1. a\n",
-        "a) b\n",
-        "  - a\n",
-        "- - ",
-        "- [ ] a\n",
-        "# ",
-        "# a\n",
-        "## a\n\n",
-        "> ",
-    ),
-    *(
-        "> a\n",
-        "> > ",
-        "| ",
-        "| a ",
-        "| a | b |\n",
-        "| - | - |\n",
-        "a | b\n--- | ---\n",
-        "```",
-        "```\n",
-        "```a\na\n```\n",
-    ),
-    *("**", "**a", "**a**", "**a** ", "*a", "*a* ", "_a", "__a__ ", "`a", "`a` ", "~~a", "$a$ ", "<<a", "<<a>>", "\\("),
-    *(
-        "[a",
-        "[a]",
-        "[a](",
-        "[a](b)",
-        "![a](",
-        "[1] ",
-        "[^1]",
-        "[[",
-        "(a",
-        "(a)",
-        "((a",
-        "{a",
-        '{"a":',
-        '{"a": 1}\n',
-        "<a",
-    ),
-    *(
-        "<a>",
-        "<a></a>",
-        "</a>",
-        "<!--",
-        "<a b='",
-        "&amp;",
-        '"a',
-        '"a" ',
-        '"a ',
-        "'a ",
-        "“a” ",
-        '""',
-        '"',
-        '",',
-        "a,b\n",
-    ),
-    *(
-        '"a","b"\n',
-        "a\tb\n",
-        "key: [",
-        "- a: b\n",
-        "中。",
-        "中国，",
-        "これは。",
-        "नमस्ते। ",
-        "مرحبا؟ ",
-        "สวัสดี",
-        "Größe ",
-        "e\u0301 ",
-    ),
-    *(
-        "👨‍👩‍👧",
-        "🇩🇪",
-        "👍🏽 ",
-        "a\u0301\u0301",
-        "\u200b",
-        "Hello, world. ",
-        "The cat sat; the dog ran! ",
-        "Level noon. ",
-    ),
-    *(
-        "So \n",
-        "SO\n",
-        "a b c d e f g ",
-        "one two, three\n\n",
-        "Question 1\n",
-        "Section 1\n",
-        "Dear Ann,\n",
-        "import a\n",
-    ),
-)
 
 
 class _TooLong(BaseException):
@@ -203,7 +85,7 @@ class Series:
         """Whether, after what the shorter replies took, this one or a longer one can still show a jump.
 
         A sum of a linear and a quadratic part that grows by less than 2.4 at one doubling grows by less than 3 at the
-        next; and what is quadratic throughout takes 4 times as long.
+        next (2.2, to be on the safe side); and what is quadratic throughout takes 4 times as long.
         """
         known = {shorter: seconds for shorter, seconds in self.seconds.items() if LONG[0] <= shorter < length}
         if not known:
@@ -211,7 +93,7 @@ class Series:
         *before, last = known.values()
         if last is None or last * (LONG[-1] / max(known)) ** 2 <= FLOOR:
             return False
-        return not before or (before[-1] is not None and last > 2.4 * before[-1])
+        return not before or (before[-1] is not None and last > 2.2 * before[-1])
 
     def jumps(self, lengths: Sequence[int], most: float, floor: float = 0.0) -> bool:
         """Whether a time is above ``floor`` and ``most`` times that of the length before, or past the limit."""
@@ -328,8 +210,7 @@ class Survey:
 
     def screen(self) -> None:
         """Every subject on short replies of every fragment."""
-        known = list(dict.fromkeys([*_CHARACTERS, *_FRAGMENTS]))
-        plan = [Series(subject, fragment) for fragment in [*known, "".join(known)] for subject in self.subjects]
+        plan = [Series(subject, fragment) for fragment in (*FRAGMENTS, MIXED) for subject in self.subjects]
         plan += [Series(subject, own) for subject in self.subjects for own in subject.own]
         self.short = plan
         self._measure(plan, SHORT)

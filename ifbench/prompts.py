@@ -10,6 +10,7 @@ from pathlib import Path
 from typing import Any, cast
 
 from ifbench.errors import InvalidInputError, Problem, UsageError, count_of, nearest, quote
+from ifbench.fingerprint import fingerprint
 from ifbench.records import Key, parse_lines
 from ifbench.registry import (
     Constraint,
@@ -18,7 +19,6 @@ from ifbench.registry import (
     Kind,
     UnknownConstraintError,
     find,
-    fingerprint,
 )
 
 
@@ -69,7 +69,7 @@ class PromptSet:
 
     @cached_property
     def fingerprint(self) -> str:
-        """SHA-256 over the source of what judges this set; see :func:`ifbench.registry.fingerprint`."""
+        """SHA-256 over the source of what judges this set; see :func:`ifbench.fingerprint.fingerprint`."""
         used: dict[str, Kind] = {constraint.id: constraint.kind for constraint in self.constraints}
         return fingerprint(used.values())
 

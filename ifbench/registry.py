@@ -6,15 +6,12 @@ to the conversation); what stands after is set by the prompt, and its annotation
 
 from __future__ import annotations
 
-import hashlib
 import importlib
 import inspect
 import string
 import threading
 from collections.abc import Callable, Iterable, Mapping
 from functools import cached_property
-from importlib.metadata import version
-from pathlib import Path
 from typing import Any, Literal, TypeVar, cast, get_args, get_type_hints
 
 from ifbench import parameters, plugins
@@ -405,48 +402,3 @@ def find(id: str, edition: Edition = "published") -> Kind:
             return _kinds[id, wanted]
     hint = nearest(id, {known for known, _ in _kinds}) or "`ifbench list constraints` shows all"
     raise UnknownConstraintError(f"no constraint type {quote(id)}; {hint}")
-
-
-_JUDGING = (
-    *("registry.py", "parameters.py", "reasoning.py", "markdown.py", "text.py", "verdict.py", "scoring.py"),
-    "languages/*.py",
-)
-"""Our own sources, beside those of the constraint types, that a verdict rests on."""
-
-
-_LIBRARIES = (
-    "emoji",
-    "jsonschema",
-    "langdetect",
-    "markdown-it-py",
-    "PyYAML",
-    "regex",
-    "sentencex",
-    "snowballstemmer",
-    "syllapy",
-    "unicode-segmentation-rs",
-)
-"""The libraries a verdict rests on."""
-
-
-def fingerprint(used: Iterable[Kind]) -> str:
-    """SHA-256 over the source of the constraint types ``used`` and over all else that a verdict rests on.
-
-    That is how texts are read, the data in the package, and the versions of the libraries. Two runs with one
-    fingerprint were judged by the same code.
-    """
-    package = Path(__file__).parent
-    paths = [path for pattern in _JUDGING for path in package.glob(pattern)]
-    paths += [path for path in (package / "resources").rglob("*") if path.is_file() and path.suffix != ".md"]
-    used = list(used)
-    for source in {Path(inspect.getsourcefile(kind.check) or kind.origin) for kind in used}:
-        # What one of our checks is made of stands in its folder.
-        ours = package / "constraints" in source.parents
-        paths += sorted(source.parent.glob("*.py")) if ours else [source]
-    libraries = [*_LIBRARIES, *(["nltk"] if any(kind.requires for kind in used) else [])]
-    parts = [f"{library} {version(library)}" for library in libraries]
-    parts += {f"{kind.id} {kind.edition}" for kind in used}
-    for path in dict.fromkeys(paths):
-        content = path.read_bytes().replace(b"\r\n", b"\n") if path.is_file() else str(path).encode()
-        parts.append(f"{path.name} {hashlib.sha256(content).hexdigest()}")
-    return hashlib.sha256("\n".join(sorted(parts)).encode()).hexdigest()

@@ -4,9 +4,10 @@ from __future__ import annotations
 
 import pytest
 
-from ifbench.constraints.ifeval.fences import opened, without_code
 from ifbench.constraints.ifeval.function_words import english_passages, latin_language, other_language
-from ifbench.constraints.ifeval.phrases import Folded, folded, joined
+from ifbench.constraints.reading.fences import opened, without_code
+from ifbench.constraints.reading.folding import folded
+from ifbench.constraints.reading.phrases import Folded, joined
 from ifbench.registry import Constraint
 from ifbench.text import Conversation, Text
 

@@ -15,7 +15,7 @@ PACKAGE = REPOSITORY / "ifbench"
 # In dependency order: each part imports only from those before it.
 ORDER = [
     "errors", "records", "reasoning", "parameters", "languages", "markdown", "text", "verdict", "plugins", "registry",
-    "constraints", "prompts", "sets", "responses", "generators", "scoring", "stats", "tables", "runs", "pipeline",
+    "fingerprint", "constraints", "prompts", "sets", "responses", "generators", "scoring", "stats", "tables", "runs", "pipeline",
     "audit", "cli", "__main__",
 ]  # fmt: skip
 

@@ -9,6 +9,7 @@ import pytest
 
 from ifbench import registry
 from ifbench.errors import DeclarationError
+from ifbench.fingerprint import fingerprint
 from ifbench.parameters import Count, Ordinal
 from ifbench.registry import Constraint, Fail, InvalidParametersError, Pass, UnknownConstraintError, constraint, find
 from ifbench.text import Conversation, Text
@@ -211,8 +212,8 @@ def test_checks_look_at_a_reply_first() -> None:
 
 def test_fingerprint_depends_on_the_types_used() -> None:
     words, json = find("length_constraints:number_words"), find("detectable_format:json_format")
-    assert registry.fingerprint([words]) == registry.fingerprint([words, words])
-    assert registry.fingerprint([words]) != registry.fingerprint([words, json])
+    assert fingerprint([words]) == fingerprint([words, words])
+    assert fingerprint([words]) != fingerprint([words, json])
 
 
 @pytest.mark.parametrize(("given", "message"), [("1 / 0", "raised ZeroDivisionError"), ("True", "gave True instead")])

@@ -23,7 +23,7 @@ if TYPE_CHECKING:
     from ifbench.records import PromptVerdict
 
 EXAMPLES = 5
-"""How many keys are given for each way a type's verdicts change."""
+"""How many keys, each with a run it is from, are given for each way a type's verdicts change."""
 
 _DIRECTIONS = ("wrongly_passed", "wrongly_failed")
 Progress = Callable[[Iterable["PromptVerdict"], str, int], Iterator["PromptVerdict"]]
@@ -186,7 +186,7 @@ def _type(frame: pd.DataFrame, id: str) -> dict[str, Any]:
         }
     difference = _column(rows, "strict")
     for way, found in zip(_DIRECTIONS, (rows[difference > 0], rows[difference < 0]), strict=True):
-        change[f"{way}_examples"] = found[["model", "key"]].head(EXAMPLES).to_dict("records")
+        change[f"{way}_examples"] = found[["model", "key"]].drop_duplicates("key").head(EXAMPLES).to_dict("records")
     changed = any(change[reading][way] for reading in ("strict", "loose") for way in _DIRECTIONS)
     # Where no verdict changes, nothing is worth counting again.
     change["alone"] = _four(frame, "published", id) if changed else None

@@ -5,7 +5,7 @@ from __future__ import annotations
 import re
 import string
 
-from ifbench.constraints.ifbench.folding import folded
+from ifbench.constraints.reading.folding import straight_marks
 from ifbench.constraints.sources import IFBENCH
 from ifbench.parameters import Count, in_order
 from ifbench.registry import Fail, Pass, constraint
@@ -91,7 +91,7 @@ def unique_word_count(reply: Text, *, N: Count) -> Verdict:
 )
 def unique_word_count_corrected(reply: Text, *, N: Count) -> Verdict:
     """Words that differ in more than case and the form of the apostrophe."""
-    return at_least(len({folded(word) for word in reply.plain_words}), N, "different words")
+    return at_least(len({straight_marks(word).casefold() for word in reply.plain_words}), N, "different words")
 
 
 @constraint(

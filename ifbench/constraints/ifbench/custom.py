@@ -8,7 +8,7 @@ from dataclasses import dataclass, field
 from datetime import date
 from itertools import pairwise
 
-from ifbench.constraints.ifbench.parts import unfenced
+from ifbench.constraints.reading.fences import unfenced
 from ifbench.constraints.sources import IFBENCH
 from ifbench.errors import count_of
 from ifbench.registry import Fail, Pass, constraint

@@ -7,7 +7,7 @@ from collections.abc import Sequence
 from functools import cache
 from typing import NamedTuple
 
-from ifbench.constraints.ifbench.parts import code
+from ifbench.constraints.reading.fences import only_code
 from ifbench.constraints.sources import IFBENCH
 from ifbench.errors import count_of, quote
 from ifbench.registry import Fail, Pass, constraint
@@ -172,7 +172,7 @@ def csv_city_corrected(reply: Text) -> Verdict:
 
     Spaces around values, quotes around them and blank lines do not matter.
     """
-    fault = _table_fault(_rows(code(reply)), _CITY, _CITY_ROWS)
+    fault = _table_fault(_rows(only_code(reply)), _CITY, _CITY_ROWS)
     return holds(fault is None, _required(_CITY, _CITY_ROWS), fault or "this table")
 
 
@@ -252,7 +252,7 @@ def csv_special_character_corrected(reply: Text) -> Verdict:
 
     A mark is what is no letter, digit, underscore or white space. Of a reply with one code fence, what is in it counts.
     """
-    rows = _rows(code(reply))
+    rows = _rows(only_code(reply))
     fault = _table_fault(rows, _PRODUCT, _PRODUCT_ROWS)
     marked = any(item.quoted and re.search(r"[^\w\s]", item.value) for row in (rows or [])[1:] for item in row)
     required = _required(_PRODUCT, _PRODUCT_ROWS, ", one of them with a special character in double quotes")
@@ -326,7 +326,7 @@ def csv_quotes_corrected(reply: Text) -> Verdict:
 
     Of a reply with one code fence, what is in the fence counts; blank lines do not.
     """
-    rows = _rows(code(reply), "\t")
+    rows = _rows(only_code(reply), "\t")
     fault = _table_fault(rows, _STUDENT, _STUDENT_ROWS)
     if fault is None and not all(item.quoted for row in rows or [] for item in row):
         fault = "values without quotes"

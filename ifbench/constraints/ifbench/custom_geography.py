@@ -9,7 +9,8 @@ from collections.abc import Collection
 from functools import cache
 from itertools import pairwise
 
-from ifbench.constraints.ifbench.parts import line_spans, unfenced
+from ifbench.constraints.reading.fences import unfenced
+from ifbench.constraints.reading.lines import line_spans
 from ifbench.constraints.sources import IFBENCH
 from ifbench.errors import quote
 from ifbench.registry import Fail, Pass, constraint

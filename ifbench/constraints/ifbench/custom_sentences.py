@@ -9,7 +9,7 @@ from collections.abc import Sequence
 from itertools import pairwise
 
 from ifbench.constraints.ifbench.parts import with_straight_quotes
-from ifbench.constraints.ifeval.fences import opened
+from ifbench.constraints.reading.fences import opened
 from ifbench.constraints.sources import IFBENCH
 from ifbench.registry import Fail, Pass, constraint
 from ifbench.text import Text

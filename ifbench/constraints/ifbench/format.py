@@ -11,7 +11,7 @@ from typing import Annotated
 from annotated_types import Predicate, doc
 
 from ifbench.constraints.ifbench.parts import token_places, with_straight_quotes, without_exception
-from ifbench.constraints.ifeval.fences import opened
+from ifbench.constraints.reading.fences import opened, without_code
 from ifbench.constraints.sources import IFBENCH
 from ifbench.errors import quote
 from ifbench.languages import word_spans
@@ -285,7 +285,7 @@ def title_case_corrected(reply: Text) -> Verdict:
     code fence around the whole reply does not matter.
     """
     reply = opened(reply)
-    text = _without_code(reply)
+    text = _without_code_and_addresses(reply)
     spans = [(start, stop) for start, stop in word_spans(text) if text[start].isalpha()]
     small = [(start, stop) for start, stop in spans if text[start].islower()]
     if len(spans) > 1 and all(text[start:stop].isupper() for start, stop in spans):
@@ -296,16 +296,10 @@ def title_case_corrected(reply: Text) -> Verdict:
     return every(reply.raw, spans, small, "words", "a capital at the beginning of every major word")
 
 
-def _without_code(reply: Text) -> str:
+def _without_code_and_addresses(reply: Text) -> str:
     """The reply with spaces in the place of code and addresses."""
-    text = re.sub(r"`[^`\n]+`|https?://\S+|www\.\S+", lambda match: " " * len(match.group()), reply.raw)
-    pieces: list[str] = []
-    end = 0
-    for fence in reply.markdown.fences:
-        start, stop = fence.span
-        pieces += [text[end:start], " " * (stop - start)]
-        end = stop
-    return "".join([*pieces, text[end:]])
+    marks = r"`[^`\n]+`|https?://\S+|www\.\S+"
+    return re.sub(marks, lambda match: " " * len(match.group()), without_code(reply))
 
 
 def _heads(reply: Text, text: str) -> set[int]:

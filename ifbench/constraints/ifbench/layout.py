@@ -7,7 +7,8 @@ import string
 from collections import defaultdict, deque
 from itertools import islice, pairwise
 
-from ifbench.constraints.ifbench.parts import line_spans, unfenced
+from ifbench.constraints.reading.fences import unfenced
+from ifbench.constraints.reading.lines import line_spans
 from ifbench.constraints.sources import IFBENCH
 from ifbench.errors import count_of
 from ifbench.registry import Fail, Pass, constraint

@@ -4,8 +4,9 @@ from __future__ import annotations
 
 import re
 
-from ifbench.constraints.ifbench.parts import line_spans, with_straight_quotes
-from ifbench.constraints.ifeval.fences import opened
+from ifbench.constraints.ifbench.parts import with_straight_quotes
+from ifbench.constraints.reading.fences import opened
+from ifbench.constraints.reading.lines import line_spans
 from ifbench.constraints.sources import IFBENCH
 from ifbench.errors import quote
 from ifbench.languages import sentence_spans

@@ -5,7 +5,7 @@ from __future__ import annotations
 from functools import cache
 from importlib.resources import files
 
-from ifbench.constraints.ifbench.folding import folded
+from ifbench.constraints.reading.folding import straight_marks
 from ifbench.constraints.sources import IFBENCH
 from ifbench.errors import count_of
 from ifbench.parameters import Percentage, Phrase
@@ -75,7 +75,7 @@ def stop_words_corrected(reply: Text, *, percentage: Percentage) -> Verdict:
     """NLTK's English list, in any case. A contraction is one word, and a stop word if all its parts are ("that's")."""
     spans: list[Span] = []
     for span, word in zip(reply.plain_word_spans, reply.plain_words, strict=True):
-        if all(part in _stop_words() for part in folded(word).split("'")):
+        if all(part in _stop_words() for part in straight_marks(word).casefold().split("'")):
             spans.append(span)
     number = len(reply.plain_words)
     return holds(
@@ -144,7 +144,7 @@ def _character_trigrams(text: str) -> set[str]:
 
 
 def _word_trigrams(text: Text) -> set[tuple[str, str, str]]:
-    words = [folded(word) for word in text.plain_words]
+    words = [straight_marks(word).casefold() for word in text.plain_words]
     return set(zip(words, words[1:], words[2:]))  # noqa: B905 - the ends are meant to differ
 
 

@@ -5,7 +5,7 @@ from __future__ import annotations
 import re
 import string
 
-from ifbench.constraints.ifbench.folding import folded, straight
+from ifbench.constraints.reading.folding import straight_marks
 from ifbench.constraints.sources import IFBENCH
 from ifbench.errors import quote
 from ifbench.parameters import Count, Phrase, in_order
@@ -31,7 +31,7 @@ _ENDING = _EDGES + ".,;:!?…"
 def _given(text: str) -> list[str]:
     """The words between spaces, without the fence, emphasis or quotation marks around all, and the last marks."""
     body = re.sub(r"\A\s*(?:```|~~~)[\w+-]*\r?\n", "", text)
-    return straight(body).lstrip(_EDGES).rstrip(_ENDING).split()
+    return straight_marks(body.replace("‚", "'")).lstrip(_EDGES).rstrip(_ENDING).split()
 
 
 @constraint(
@@ -83,7 +83,7 @@ def repeat_change_corrected(reply: Text, *, prompt_to_repeat: Phrase) -> Verdict
 
 
 def _letters(word: str) -> str:
-    return "".join(filter(str.isalnum, folded(word)))
+    return "".join(filter(str.isalnum, straight_marks(word).casefold()))
 
 
 def _repeated_with_change(given: list[str], wanted: list[str], changed: bool) -> Verdict:
@@ -165,4 +165,4 @@ def repeat_span_corrected(reply: Text, *, prompt_to_repeat: Phrase, n_start: Cou
     given = " ".join(_given(reply.raw))
     if not wanted:
         return holds(False, f"words {n_start} to {n_end} of the text", "no such words in it")
-    return exactly(folded(given), folded(wanted), "the words")
+    return exactly(given.casefold(), wanted.casefold(), "the words")

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import re
 
-from ifbench.constraints.ifeval.fences import opened
+from ifbench.constraints.reading.fences import opened
 from ifbench.constraints.sources import IFBENCH
 from ifbench.registry import Fail, Pass, constraint
 from ifbench.text import Text

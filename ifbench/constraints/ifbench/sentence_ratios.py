@@ -4,8 +4,8 @@ from __future__ import annotations
 
 from typing import Literal
 
-from ifbench.constraints.ifbench.folding import folded
-from ifbench.constraints.ifeval.fences import opened
+from ifbench.constraints.reading.fences import opened
+from ifbench.constraints.reading.folding import straight_marks
 from ifbench.constraints.sources import IFBENCH
 from ifbench.errors import count_of
 from ifbench.languages import grapheme_count, word_spans
@@ -204,7 +204,7 @@ def _repeated(reply: Text, sentences: list[Span]) -> list[Span]:
     spans: list[Span] = []
     for begin, end in sentences:
         for start, stop in word_spans(reply.raw[begin:end]):
-            word = folded(reply.raw[begin + start : begin + stop])
+            word = straight_marks(reply.raw[begin + start : begin + stop]).casefold()
             if word in seen:
                 spans.append((begin + start, begin + stop))
             seen.add(word)

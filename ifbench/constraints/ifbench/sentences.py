@@ -3,12 +3,11 @@
 from __future__ import annotations
 
 import re
-import unicodedata
 from collections.abc import Sequence
 from functools import cache
 from itertools import groupby, pairwise
 
-from ifbench.constraints.ifbench.word_readings import PUNCTUATION, Reading, Span, bare, folded
+from ifbench.constraints.ifbench.word_readings import PUNCTUATION, Reading, Span, bare, word_form
 from ifbench.constraints.sources import IFBENCH
 from ifbench.errors import count_of
 from ifbench.parameters import Count, Ordinal, Phrase
@@ -151,7 +150,7 @@ def _as_a_word(word: str) -> re.Pattern[str]:
 
 
 def _comparable(text: str) -> str:
-    return " ".join(folded(unicodedata.normalize("NFC", text)).split())
+    return " ".join(word_form(text).split())
 
 
 @constraint(

@@ -7,8 +7,8 @@ import string
 from collections.abc import Sequence
 from functools import cache
 
-from ifbench.constraints.ifbench.folding import folded
 from ifbench.constraints.ifbench.parts import token_places
+from ifbench.constraints.reading.folding import straight_marks
 from ifbench.constraints.sources import IFBENCH
 from ifbench.errors import count_of
 from ifbench.languages import treebank_tokens
@@ -206,7 +206,7 @@ def _pronoun_spans(reply: Text) -> list[Span]:
     before = ""
     for (start, stop), word in zip(reply.plain_word_spans, reply.plain_words, strict=True):
         # "they'll" is a pronoun with something behind it.
-        word = folded(word).partition("'")[0]
+        word = straight_marks(word).casefold().partition("'")[0]
         if word in _ALL_PRONOUNS and (before, word) != ("one", "another"):
             spans.append((start, stop))
         before = word

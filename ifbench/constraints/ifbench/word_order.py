@@ -7,7 +7,8 @@ import string
 from collections.abc import Callable, Sequence
 from itertools import pairwise
 
-from ifbench.constraints.ifbench.word_readings import Reading, Span, Word, bare, bare_word_spans, without_accents
+from ifbench.constraints.ifbench.word_readings import Reading, Span, Word, bare, bare_word_spans
+from ifbench.constraints.reading.folding import without_accents
 from ifbench.constraints.sources import IFBENCH
 from ifbench.errors import count_of, quote
 from ifbench.registry import Fail, Pass, constraint

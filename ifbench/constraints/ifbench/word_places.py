@@ -5,8 +5,8 @@ from __future__ import annotations
 from collections.abc import Sequence
 from itertools import pairwise
 
-from ifbench.constraints.ifbench.parts import line_spans
-from ifbench.constraints.ifbench.word_readings import PUNCTUATION, Reading, Word, folded
+from ifbench.constraints.ifbench.word_readings import PUNCTUATION, Reading, Word, word_form
+from ifbench.constraints.reading.lines import line_spans
 from ifbench.constraints.sources import IFBENCH
 from ifbench.errors import count_of, quote
 from ifbench.languages import treebank_tokens, word_spans
@@ -22,7 +22,7 @@ _EDGES = PUNCTUATION + " "
 
 def _words_of(keyword: str) -> list[str]:
     """The words of a keyword, as words are compared."""
-    return [folded(keyword[start:stop]) for start, stop in word_spans(keyword)]
+    return [word_form(keyword[start:stop]) for start, stop in word_spans(keyword)]
 
 
 def _forms(words: Sequence[Word]) -> list[str]:
@@ -290,4 +290,6 @@ def words_position_corrected(reply: Text, *, keyword: Phrase) -> Verdict:
     if len(words) < 2:
         return _second_places(None, keyword)
     second, last_but_one = words[1], words[-2]
-    return _second_places((second.form, last_but_one.form), folded(keyword), sorted({second.span, last_but_one.span}))
+    return _second_places(
+        (second.form, last_but_one.form), word_form(keyword), sorted({second.span, last_but_one.span})
+    )

@@ -4,13 +4,14 @@ from __future__ import annotations
 
 import re
 import string
-import unicodedata
 from bisect import bisect_left, bisect_right
 from collections.abc import Iterable
 from functools import cached_property
 from itertools import pairwise
 from typing import NamedTuple
 
+from ifbench.constraints.reading.fences import unfenced
+from ifbench.constraints.reading.folding import caseless, without_accents
 from ifbench.text import Text
 
 Span = tuple[int, int]
@@ -49,21 +50,9 @@ class Word(NamedTuple):
         return first if first.isalpha() else ""
 
 
-def folded(word: str) -> str:
-    """``word`` as words are compared."""
-    if word.isascii():
-        return word.lower()
-    return unicodedata.normalize("NFC", unicodedata.normalize("NFC", word).casefold()).replace("’", "'")
-
-
-def without_accents(word: str) -> str:
-    """``word`` with the letters that are left when accents are taken off ("é" is "e", "æ" is "ae")."""
-    if word.isascii():
-        return word
-    plain = "".join(part for part in unicodedata.normalize("NFKD", word) if not unicodedata.combining(part))
-    for joined, parts in (("æ", "ae"), ("œ", "oe"), ("ø", "o"), ("ı", "i")):
-        plain = plain.replace(joined, parts)
-    return plain
+def word_form(word: str) -> str:
+    """``word`` as words are compared: composed, without case; of curly marks only ’ is made straight."""
+    return caseless(word).replace("’", "'")
 
 
 class Reading:
@@ -74,7 +63,10 @@ class Reading:
     """
 
     def __init__(self, reply: Text):
-        self._text, self._offset = _unfenced(reply)
+        # Of a fence in a quotation or a list item, the marks around the code would be left.
+        is_code = reply.stripped.startswith(("```", "~~~"))
+        text, self._offset = unfenced(reply) if is_code else (reply.raw, 0)
+        self._text = Text(text, reply.language) if self._offset else reply
 
     @cached_property
     def words(self) -> list[Word]:
@@ -87,7 +79,7 @@ class Reading:
             # The first mark that ends behind the beginning of the word is the only one that can hold it.
             place = bisect_right(stops, start)
             if place == len(marks) or marks[place][0] >= stop:
-                found.append(Word(folded(raw[start:stop]), start + offset, stop + offset))
+                found.append(Word(word_form(raw[start:stop]), start + offset, stop + offset))
         return found
 
     @cached_property
@@ -142,19 +134,6 @@ class Reading:
             if group:
                 groups.append(group)
         return groups
-
-
-def _unfenced(reply: Text) -> tuple[Text, int]:
-    """The reply, or the code where one closed code block is all of it, and where that begins."""
-    if not reply.stripped.startswith(("```", "~~~")):
-        return reply, 0
-    fences = reply.markdown.fences
-    begin = len(reply.raw) - len(reply.raw.lstrip())
-    end = begin + len(reply.stripped)
-    if len(fences) != 1 or not fences[0].closed or fences[0].span != (begin, end):
-        return reply, 0
-    start = reply.raw.find("\n", begin) + 1
-    return Text(reply.raw[start : max(start, reply.raw.rfind("\n", begin, end))], reply.language), start
 
 
 def _mark_spans(text: str) -> list[Span]:

@@ -8,7 +8,8 @@ from collections.abc import Callable, Sequence
 from math import isqrt
 
 from ifbench.constraints.ifbench.parts import without_exception
-from ifbench.constraints.ifbench.word_readings import Reading, Span, bare, bare_word_spans, without_accents
+from ifbench.constraints.ifbench.word_readings import Reading, Span, bare, bare_word_spans
+from ifbench.constraints.reading.folding import without_accents
 from ifbench.constraints.sources import IFBENCH
 from ifbench.errors import count_of, quote
 from ifbench.languages import grapheme_count

@@ -7,7 +7,7 @@ import unicodedata
 from collections.abc import Iterable
 from functools import cache
 
-from ifbench.constraints.ifeval.phrases import Folded
+from ifbench.constraints.reading.phrases import Folded
 from ifbench.constraints.sources import IFEVAL
 from ifbench.parameters import Count, Letter, Pattern, Patterns, Phrase, Phrases, Threshold
 from ifbench.registry import Fail, Pass, constraint

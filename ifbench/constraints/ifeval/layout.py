@@ -6,8 +6,8 @@ import re
 from collections.abc import Container
 from functools import cache
 
-from ifbench.constraints.ifeval.fences import opened
-from ifbench.constraints.ifeval.phrases import spaced
+from ifbench.constraints.reading.fences import opened
+from ifbench.constraints.reading.phrases import spaced
 from ifbench.constraints.sources import IFEVAL
 from ifbench.errors import count_of, quote
 from ifbench.parameters import Count, Pattern, Phrase

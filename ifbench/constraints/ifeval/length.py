@@ -5,8 +5,9 @@ from __future__ import annotations
 import re
 from collections.abc import Sequence
 
-from ifbench.constraints.ifeval.fences import opened
-from ifbench.constraints.ifeval.phrases import folded, joined, spaced
+from ifbench.constraints.reading.fences import opened
+from ifbench.constraints.reading.folding import folded
+from ifbench.constraints.reading.phrases import joined, spaced
 from ifbench.constraints.sources import IFEVAL
 from ifbench.errors import count_of, quote
 from ifbench.parameters import Count, Ordinal, Phrase, Threshold

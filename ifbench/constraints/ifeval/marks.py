@@ -6,7 +6,7 @@ import re
 from collections.abc import Sequence
 from itertools import accumulate
 
-from ifbench.constraints.ifeval.fences import opened, without_code
+from ifbench.constraints.reading.fences import opened, without_code
 from ifbench.constraints.sources import IFEVAL
 from ifbench.parameters import Count
 from ifbench.registry import Fail, Pass, constraint
@@ -68,7 +68,7 @@ _NEW_BLOCK = r"\n(?=[^\S\n]*(?:\n|[-+*][^\S\n]|[0-9]+[.)][^\S\n]|#|>|\|))"
 
 def _emphasized(text: Text) -> list[tuple[int, int]]:
     """Where emphasis stands; marks within marks around the same words are one."""
-    raw = re.sub(r"\\[*_]|`[^`\n]+`", lambda match: "x" * len(match[0]), without_code(text))
+    raw = re.sub(r"\\[*_]|`[^`\n]+`", lambda match: "x" * len(match[0]), without_code(text, fill="\n"))
     spans: list[tuple[int, int]] = []
     start = 0
     for block in re.split(f"({_NEW_BLOCK})", raw):
@@ -159,7 +159,7 @@ def title_corrected(reply: Text) -> Verdict:
 
     ``<<title>>`` itself is not a title.
     """
-    raw = without_code(opened(reply))
+    raw = without_code(opened(reply), fill="\n")
     edge = r"(?:[^\w\n]|_)*"
     close = re.finditer(r"(\w?)<<(?P<name>\S(?:(?!<<|>>).)*)(?<=\S)>>(\w?)", raw)
     alone = re.finditer(rf"^(?:{edge}|.*:[*_ \t]*)<<(?P<name>(?:(?!<<|>>).)+)>>{edge}$", raw, re.MULTILINE)

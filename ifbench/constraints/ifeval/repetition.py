@@ -4,7 +4,8 @@ from __future__ import annotations
 
 import re
 
-from ifbench.constraints.ifeval.phrases import folded, joined, spaced, straightened
+from ifbench.constraints.reading.folding import folded, straight
+from ifbench.constraints.reading.phrases import joined, spaced
 from ifbench.constraints.sources import IFEVAL
 from ifbench.errors import count_of, quote
 from ifbench.parameters import Phrase
@@ -88,8 +89,8 @@ def repeat_prompt_corrected(reply: Text, conversation: Conversation, *, prompt_t
     White space, and whether quotes are straight or curly, do not matter. Where the request says "before you answer it,
     just repeat", the answer may be left for later.
     """
-    opening = straightened(reply.raw).lstrip()
-    wanted = straightened(prompt_to_repeat)
+    opening = straight(reply.raw).lstrip()
+    wanted = straight(prompt_to_repeat)
     match = re.match(spaced(wanted), opening)
     answered = match is not None and any(map(str.isalnum, opening[match.end() :]))
     whole = match is not None and not joined(opening, match.end())

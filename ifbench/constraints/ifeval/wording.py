@@ -5,7 +5,8 @@ from __future__ import annotations
 import re
 from functools import cache
 
-from ifbench.constraints.ifeval.phrases import Folded, folded, joined, spaced
+from ifbench.constraints.reading.folding import folded
+from ifbench.constraints.reading.phrases import Folded, joined, spaced
 from ifbench.constraints.sources import IFEVAL
 from ifbench.errors import quote
 from ifbench.parameters import Pattern, Phrase

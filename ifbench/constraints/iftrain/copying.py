@@ -5,7 +5,7 @@ from __future__ import annotations
 import re
 from collections.abc import Iterator
 
-from ifbench.constraints.ifeval.phrases import straightened
+from ifbench.constraints.reading.folding import straight
 from ifbench.constraints.sources import IFTRAIN
 from ifbench.errors import count_of, quote
 from ifbench.parameters import Count, Ordinal, Phrase
@@ -19,7 +19,7 @@ _ASK = "Name a colour: red\nor blue?"
 
 def _plain(text: str) -> str:
     """``text`` without what no reader of a copy sees: kinds of quotation marks and line breaks, blanks at line ends."""
-    lines = straightened(text).replace("\r\n", "\n").replace("\xa0", " ").split("\n")
+    lines = straight(text).replace("\r\n", "\n").replace("\xa0", " ").split("\n")
     return "\n".join(line.rstrip() for line in lines).strip()
 
 

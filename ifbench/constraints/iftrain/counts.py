@@ -7,7 +7,7 @@ from collections import Counter
 from collections.abc import Callable
 
 from ifbench.constraints.ifbench.parts import token_places
-from ifbench.constraints.ifeval.phrases import folded
+from ifbench.constraints.reading.folding import folded
 from ifbench.constraints.sources import IFTRAIN
 from ifbench.parameters import Count
 from ifbench.registry import Fail, Pass, constraint

@@ -5,8 +5,8 @@ from __future__ import annotations
 import re
 from itertools import pairwise
 
-from ifbench.constraints.ifeval.fences import opened
 from ifbench.constraints.iftrain.sentences import rule_sentences
+from ifbench.constraints.reading.fences import opened
 from ifbench.constraints.sources import IFTRAIN
 from ifbench.errors import quote
 from ifbench.registry import Fail, Pass, constraint

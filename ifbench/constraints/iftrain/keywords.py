@@ -5,7 +5,7 @@ from __future__ import annotations
 import re
 
 from ifbench.constraints.ifeval import keywords as ifeval
-from ifbench.constraints.ifeval.phrases import Folded
+from ifbench.constraints.reading.phrases import Folded
 from ifbench.constraints.sources import IFTRAIN
 from ifbench.errors import count_of
 from ifbench.parameters import Count, Pattern, Phrase, Relation, Threshold

@@ -8,7 +8,7 @@ from collections.abc import Iterator, Sequence
 from itertools import pairwise
 
 from ifbench.constraints.ifeval import keywords as ifeval
-from ifbench.constraints.ifeval.phrases import folded
+from ifbench.constraints.reading.folding import folded
 from ifbench.constraints.sources import IFTRAIN
 from ifbench.errors import count_of, quote
 from ifbench.parameters import Count, Letter, Threshold

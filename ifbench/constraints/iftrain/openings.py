@@ -5,9 +5,9 @@ from __future__ import annotations
 import re
 from collections.abc import Callable
 
-from ifbench.constraints.ifeval.fences import opened
 from ifbench.constraints.iftrain.sentences import places, rule_sentences
 from ifbench.constraints.iftrain.wanted import WordOrList, first_entry, folded_words
+from ifbench.constraints.reading.fences import opened
 from ifbench.constraints.sources import IFTRAIN
 from ifbench.errors import quote
 from ifbench.parameters import Phrase

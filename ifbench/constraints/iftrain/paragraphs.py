@@ -5,8 +5,8 @@ from __future__ import annotations
 import re
 
 from ifbench.constraints.ifeval import length as ifeval
-from ifbench.constraints.ifeval.fences import opened
 from ifbench.constraints.iftrain.sentences import rule_sentences
+from ifbench.constraints.reading.fences import opened
 from ifbench.constraints.sources import IFTRAIN
 from ifbench.errors import count_of
 from ifbench.languages import treebank_tokens, word_spans
@@ -27,11 +27,8 @@ def _between_dividers(text: str) -> list[Span]:
             spans.append((start, min(position, len(text))))
             start = position + len(line) + 1
         position += len(line) + 1
-    while spans and not text[slice(*spans[0])].strip():
-        spans.pop(0)
-    while spans and not text[slice(*spans[-1])].strip():
-        spans.pop()
-    return spans
+    filled = [place for place, span in enumerate(spans) if text[slice(*span)].strip()]
+    return spans[filled[0] : filled[-1] + 1] if filled else []
 
 
 def _is_text(part: str) -> bool:

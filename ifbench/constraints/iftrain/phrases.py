@@ -8,8 +8,8 @@ from typing import Annotated
 
 from annotated_types import Predicate, doc
 
-from ifbench.constraints.ifeval.phrases import folded
 from ifbench.constraints.iftrain.wanted import folded_words
+from ifbench.constraints.reading.folding import folded
 from ifbench.constraints.sources import IFTRAIN
 from ifbench.errors import count_of
 from ifbench.parameters import Ordinal

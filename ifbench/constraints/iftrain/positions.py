@@ -2,10 +2,10 @@
 
 from __future__ import annotations
 
-from ifbench.constraints.ifeval.fences import opened
-from ifbench.constraints.ifeval.phrases import folded
 from ifbench.constraints.iftrain.sentences import places, rule_sentences
 from ifbench.constraints.iftrain.wanted import WordOrList, first_entry, folded_words
+from ifbench.constraints.reading.fences import opened
+from ifbench.constraints.reading.folding import folded
 from ifbench.constraints.sources import IFTRAIN
 from ifbench.errors import count_of, quote
 from ifbench.languages import treebank_tokens, word_spans

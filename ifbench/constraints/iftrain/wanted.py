@@ -6,7 +6,7 @@ from typing import Annotated
 
 from annotated_types import doc
 
-from ifbench.constraints.ifeval.phrases import folded
+from ifbench.constraints.reading.folding import folded
 from ifbench.languages import word_spans
 from ifbench.parameters import Phrase, Phrases
 

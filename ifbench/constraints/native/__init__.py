@@ -26,11 +26,13 @@ from ifbench.constraints.native import parts as parts
 from ifbench.constraints.native import person as person
 from ifbench.constraints.native import position as position
 from ifbench.constraints.native import punctuation as punctuation
+from ifbench.constraints.native import python_functions as python_functions
 from ifbench.constraints.native import scripts as scripts
 from ifbench.constraints.native import spelling as spelling
 from ifbench.constraints.native import syllables as syllables
 from ifbench.constraints.native import tabular as tabular
 from ifbench.constraints.native import terms as terms
+from ifbench.constraints.native import units as units
 from ifbench.constraints.native import values as values
 from ifbench.constraints.native import vocabulary as vocabulary
 from ifbench.constraints.native import yaml_documents as yaml_documents

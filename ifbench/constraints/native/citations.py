@@ -7,7 +7,8 @@ from bisect import bisect_left, bisect_right
 from itertools import accumulate
 from typing import Literal
 
-from ifbench.constraints.native.prose import blanked, plain_wording, quotation_spans, without_code
+from ifbench.constraints.native.prose import blanked, plain_wording, quotation_spans
+from ifbench.constraints.reading.fences import without_code
 from ifbench.constraints.sources import NATIVE
 from ifbench.languages import block_sentence_spans
 from ifbench.parameters import Ordinal, Phrase
@@ -68,7 +69,7 @@ def cited_sources(reply: Text, *, sources: Ordinal) -> Verdict:
     A mark that begins a line is the entry of a list of sources: it cites nothing, but its number must not lie beyond
     the last source either.
     """
-    text = without_code(reply)
+    text = without_code(reply, inline=True)
     entries = _entry_starts(text)
     marks = [(span, _named(text[slice(*span)])) for span in _mark_spans(text)]
     cited = {number for (start, _), numbers in marks if start not in entries for number in numbers}
@@ -162,7 +163,7 @@ def citation_coverage(reply: Text, *, unit: Literal["sentence", "paragraph"]) ->
     Sentences are those of paragraphs and list items, not of headings and tables; paragraphs stand between blank lines.
     A list of sources below a line such as "References" is left out.
     """
-    text = without_code(reply)
+    text = without_code(reply, inline=True)
     if unit == "sentence":
         spans, covered = _sentences(reply, text)
     else:
@@ -246,7 +247,7 @@ def quotes_from_source(reply: Text, *, source: Phrase) -> Verdict:
     Case counts; white space, the shape of inner marks and punctuation at the ends do not. An ellipsis stands for words
     left out: what is around it must occur in that order.
     """
-    text = without_code(reply)
+    text = without_code(reply, inline=True)
     known = plain_wording(source).replace('"', "'")
     spans = [span for span in quotation_spans(text) if any(map(str.isalnum, text[slice(*span)]))]
     wrong = [(start, stop) for start, stop in spans if not _is_from(text[start + 1 : stop - 1], known)]

@@ -8,7 +8,8 @@ from typing import Annotated
 
 from annotated_types import Predicate, doc
 
-from ifbench.constraints.native.prose import narrow, plain_wording, without_code
+from ifbench.constraints.native.prose import narrow, plain_wording
+from ifbench.constraints.reading.fences import without_code
 from ifbench.constraints.sources import NATIVE
 from ifbench.errors import quote
 from ifbench.parameters import Phrase
@@ -272,7 +273,7 @@ def placeholders_filled(reply: Text) -> Verdict:
     Links, footnotes, row[i], formulas, check boxes, [sic] and [...] are none; TODO and TBD count in capitals,
     underscores from four on.
     """
-    text = without_code(reply)
+    text = without_code(reply, inline=True)
     marks = (
         r"(?<!_)_{4,}",
         r"(?<!\w)(?:TODO|TBD)(?!\w)",

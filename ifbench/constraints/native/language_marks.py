@@ -7,7 +7,8 @@ from collections.abc import Iterator
 from functools import cache
 from typing import Literal
 
-from ifbench.constraints.native.prose import QUOTES, running_text, without_code
+from ifbench.constraints.native.prose import QUOTES, running_text
+from ifbench.constraints.reading.fences import without_code
 from ifbench.constraints.sources import NATIVE
 from ifbench.registry import Fail, Pass, constraint
 from ifbench.text import Text
@@ -87,7 +88,7 @@ def quotation_marks(reply: Text, *, language: Quoting) -> Verdict:
 
     Single quotation marks are not looked at, for they are apostrophes too; a straight mark for inches is one too many.
     """
-    marks, wrong = _paired(without_code(reply), _PAIRS[language].split())
+    marks, wrong = _paired(without_code(reply, inline=True), _PAIRS[language].split())
     return every(reply.raw, marks, wrong, "quotation marks", f"quotations in {_PAIRS[language].replace(' ', ' or ')}")
 
 

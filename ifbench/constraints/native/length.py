@@ -7,7 +7,7 @@ from typing import Annotated, Literal
 from annotated_types import Len, Predicate, doc
 
 from ifbench.constraints.native.bounds import attainable
-from ifbench.constraints.native.phrases import line_spans
+from ifbench.constraints.reading.lines import line_spans
 from ifbench.constraints.sources import NATIVE
 from ifbench.languages import grapheme_count
 from ifbench.parameters import Count, Ordinal, Relation
@@ -181,7 +181,7 @@ def paragraphs(reply: Text, *, relation: Relation, count: Count) -> Verdict:
 )
 def lines(reply: Text, *, relation: Relation, count: Count) -> Verdict:
     """Lines with anything to see in them, headings and code included; a long line that wraps on screen is one."""
-    spans = line_spans(reply.raw)
+    spans = line_spans(reply.raw, carriage_returns=True)
     return compare(len(spans), relation, count, "lines", spans)
 
 

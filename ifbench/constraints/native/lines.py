@@ -9,6 +9,7 @@ from annotated_types import Predicate, doc
 
 from ifbench.constraints.native.bounds import attainable, unattainable
 from ifbench.constraints.native.json_documents import Names
+from ifbench.constraints.reading.lines import line_spans
 from ifbench.constraints.sources import NATIVE
 from ifbench.errors import count_of
 from ifbench.parameters import Count, Ordinal, Relation
@@ -28,19 +29,6 @@ def _is_one_line(text: str) -> bool:
 
 Mark = Annotated[str, Predicate(_is_one_line), doc("a text on one line, not blank")]
 """What a line begins or ends with."""
-
-
-def line_spans(text: str) -> list[Span]:
-    """Where the lines are that are not blank, without the white space around them."""
-    spans: list[Span] = []
-    position = 0
-    for line in text.split("\n"):
-        core = line.strip()
-        if core:
-            start = position + line.index(core[0])
-            spans.append((start, start + len(core)))
-        position += len(line) + 1
-    return spans
 
 
 @constraint(
@@ -183,9 +171,9 @@ def stanzas(reply: Text, *, stanzas: Ordinal, lines: Ordinal) -> Verdict:
             continue
         if not any(map(str.isalnum, line)):
             return holds(False, required, f"the line {line.strip()[:60]!r}")
-        found = [*found, 1] if blank else found
-        if not blank:
-            found[-1] += 1
+        if blank:
+            found.append(0)
+        found[-1] += 1
         blank = False
     observed = f"stanzas of {', '.join(map(str, found[:20]))} lines"
     return holds(found == [lines] * stanzas, required, observed)

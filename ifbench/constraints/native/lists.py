@@ -9,7 +9,8 @@ from collections import Counter
 from typing import Literal
 
 from ifbench.constraints.native.bounds import attainable
-from ifbench.constraints.native.marks import unmarked, without_code
+from ifbench.constraints.native.marks import unmarked
+from ifbench.constraints.reading.fences import without_code
 from ifbench.constraints.sources import NATIVE
 from ifbench.errors import count_of
 from ifbench.markdown import Item

@@ -9,6 +9,7 @@ from typing import Annotated, Literal
 from annotated_types import Len
 
 from ifbench.constraints.native.bounds import attainable
+from ifbench.constraints.reading.fences import without_code
 from ifbench.constraints.sources import NATIVE
 from ifbench.errors import count_of
 from ifbench.parameters import Count, Phrases, Relation
@@ -60,17 +61,6 @@ def straight_quotes() -> dict[int, int]:
 def _without_inline_code(text: str) -> str:
     """``text`` with a sign in the place of each character of code within a line, marks included."""
     return re.sub(_INLINE["inline code"], lambda match: "¤" * len(match[0]), text)
-
-
-def without_code(reply: Text) -> str:
-    """The reply with its code blocks blanked, so that places stay what they are."""
-    parts: list[str] = []
-    position = 0
-    for fence in reply.markdown.fences:
-        start, stop = fence.span
-        parts += [reply.raw[position:start], re.sub(r"[^\n]", " ", reply.raw[start:stop])]
-        position = max(position, stop)
-    return "".join([*parts, reply.raw[position:]])
 
 
 def bold_spans(text: str) -> list[Span]:

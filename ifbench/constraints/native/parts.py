@@ -8,7 +8,8 @@ from typing import Literal
 
 from ifbench.constraints.native.bounds import attainable
 from ifbench.constraints.native.length import Range
-from ifbench.constraints.native.phrases import Unit, line_spans, unit_spans
+from ifbench.constraints.native.phrases import Unit, unit_spans
+from ifbench.constraints.reading.lines import line_spans
 from ifbench.constraints.sources import NATIVE
 from ifbench.errors import count_of
 from ifbench.languages import grapheme_count, word_spans
@@ -128,7 +129,7 @@ def line_width(reply: Text, *, width: Ordinal) -> Verdict:
     spans: list[Span] = []
     offenders: list[Span] = []
     margin = 0
-    for start, stop in line_spans(reply.raw):
+    for start, stop in line_spans(reply.raw, carriage_returns=True):
         # Only white space and line ends stand between one line and the next.
         margin = start - len(_indentation(reply.raw[margin:start]))
         spans.append((margin, stop))
@@ -159,7 +160,7 @@ def _indentation(gap: str) -> str:
 def title(reply: Text, *, relation: Relation, count: Count, unit: Literal["words", "characters"]) -> Verdict:
     """The first line that is not blank, without Markdown's marks around it. Another line must follow it."""
     required = f"a title of {relation} {count_of(count, unit)}"
-    spans = line_spans(reply.raw)
+    spans = line_spans(reply.raw, carriage_returns=True)
     if len(spans) < 2:
         return holds(False, required, "no line after the first")
     start, stop = spans[0]

@@ -5,7 +5,7 @@ from __future__ import annotations
 from typing import Literal
 
 from ifbench.constraints.native.phrases import word_set
-from ifbench.constraints.native.prose import without_code
+from ifbench.constraints.reading.fences import without_code
 from ifbench.constraints.sources import NATIVE
 from ifbench.languages import word_spans
 from ifbench.registry import Fail, Pass, constraint
@@ -31,7 +31,7 @@ _BEFORE_PRONOUN_MINE = word_set("am are be been is of was were")
 
 def _words(reply: Text) -> list[tuple[str, Span]]:
     """The words outside code, with straight apostrophes, and where they stand."""
-    text = without_code(reply)
+    text = without_code(reply, inline=True)
     return [(text[start:stop].replace("’", "'"), (start, stop)) for start, stop in word_spans(text)]
 
 

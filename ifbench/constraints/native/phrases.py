@@ -8,6 +8,7 @@ from collections.abc import Sequence
 from functools import cache, lru_cache
 from typing import TYPE_CHECKING, Literal
 
+from ifbench.constraints.reading.lines import line_spans
 from ifbench.text import Text
 
 if TYPE_CHECKING:
@@ -59,17 +60,6 @@ def _bounded(phrase: str) -> str:
     return rf"{spaced}(?![\p{{L}}\p{{N}}\p{{M}}]|[-\u2010\u2011]\p{{L}})"
 
 
-def line_spans(text: str) -> list[Span]:
-    """Where the lines are that have something to see in them, without the white space around them."""
-    spans: list[Span] = []
-    for match in re.finditer(r"[^\r\n]+", text):
-        line = match.group()
-        if line.strip():
-            start = match.start() + len(line) - len(line.lstrip())
-            spans.append((start, start + len(line.strip())))
-    return spans
-
-
 def unit_spans(reply: Text, unit: Unit, *, with_marker: bool = False) -> list[Span]:
     """Where the sentences, paragraphs, lines or list items of ``reply`` are, without the marker they open with.
 
@@ -85,7 +75,7 @@ def unit_spans(reply: Text, unit: Unit, *, with_marker: bool = False) -> list[Sp
         headings = {heading.span for heading in reply.markdown.headings}
         spans = [
             span
-            for span in line_spans(reply.raw)
+            for span in line_spans(reply.raw, carriage_returns=True)
             if span not in headings and not reply.raw.startswith(("```", "~~~"), span[0])
         ]
     contents = [(start, _after_marker(reply.raw, start, stop), stop) for start, stop in spans]

@@ -6,6 +6,7 @@ import re
 import unicodedata
 from collections.abc import Iterable
 
+from ifbench.constraints.reading.fences import without_code
 from ifbench.text import Text
 
 Span = tuple[int, int]
@@ -26,18 +27,9 @@ def blanked(text: str, spans: Iterable[Span]) -> str:
     return "".join([*parts, text[position:]])
 
 
-def without_code(reply: Text) -> str:
-    """The reply with its code blanked out: fenced blocks, and what stands between backticks on one line."""
-    text = reply.raw
-    if "`" not in text and "~~~" not in text:
-        return text
-    text = blanked(text, [fence.span for fence in reply.markdown.fences])
-    return blanked(text, [match.span() for match in re.finditer(r"`[^`\n]+`", text)])
-
-
 def running_text(reply: Text) -> str:
     """The reply with code, links and e-mail addresses blanked out."""
-    text = without_code(reply)
+    text = without_code(reply, inline=True)
     return blanked(text, [*link_spans(text), *email_spans(text)])
 
 

@@ -6,7 +6,8 @@ import re
 from typing import Literal
 
 from ifbench.constraints.native.phrases import word_set
-from ifbench.constraints.native.prose import running_text, without_code
+from ifbench.constraints.native.prose import running_text
+from ifbench.constraints.reading.fences import without_code
 from ifbench.constraints.sources import NATIVE
 from ifbench.registry import Fail, Pass, constraint
 from ifbench.text import Text
@@ -150,7 +151,7 @@ def oxford_comma(reply: Text, *, style: Literal["with", "without"]) -> Verdict:
     "who", "but", "she" and the like, nor B with "such", "with", a word in -ing or -ly, or a figure. As "Ann, cold and
     tired, left" is no series, "with" blames "A, B and C" only where an item stands before it or the sentence ends at C.
     """
-    text = without_code(reply)
+    text = without_code(reply, inline=True)
     series: list[Span] = []
     wrong: list[Span] = []
     item = rf",\s+({_WORD}(?:\s+{_WORD}){{0,2}}?)(,?)\s+(?:and|or)\s+({_WORD})"

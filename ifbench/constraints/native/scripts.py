@@ -8,6 +8,7 @@ from functools import cache
 from typing import TYPE_CHECKING, Literal
 
 from ifbench.constraints.native.prose import blanked, item_number_spans, running_text
+from ifbench.constraints.reading.fences import without_code
 from ifbench.constraints.sources import NATIVE
 from ifbench.registry import Fail, Pass, constraint
 from ifbench.text import Text
@@ -135,7 +136,7 @@ def right_to_left(reply: Text) -> Verdict:
 
     List markers, digits and punctuation have none. Fenced code is left out.
     """
-    text = blanked(reply.raw, [fence.span for fence in reply.markdown.fences])
+    text = without_code(reply)
     judged: list[Span] = []
     wrong: list[Span] = []
     for start, stop in _line_spans(text):

@@ -5,7 +5,6 @@ from __future__ import annotations
 import datetime
 import html
 import re
-import unicodedata
 from typing import TYPE_CHECKING, Annotated, Literal, get_args
 
 from annotated_types import doc
@@ -14,6 +13,7 @@ from ifbench.constraints.native.bounds import attainable
 from ifbench.constraints.native.documents import UnreadableError, document
 from ifbench.constraints.native.json_documents import Names
 from ifbench.constraints.native.marks import unmarked
+from ifbench.constraints.reading.folding import without_marks
 from ifbench.constraints.sources import NATIVE
 from ifbench.errors import count_of
 from ifbench.markdown import Table
@@ -233,10 +233,6 @@ def _number(cell: str) -> float | None:
     return float(f"{'-' if sign else ''}{re.sub(r'[^0-9]', '', whole)}.{part or '0'}{power}")
 
 
-def _without_accents(text: str) -> str:
-    return "".join(char for char in unicodedata.normalize("NFKD", text) if not unicodedata.combining(char))
-
-
 def _in_order(cells: list[str], order: str) -> bool | None:
     """Whether ``cells`` are in ``order``; None where a cell is empty, or has no number and one is wanted."""
     if not all(cells):
@@ -249,7 +245,7 @@ def _in_order(cells: list[str], order: str) -> bool | None:
         return numbers == sorted((number for number in numbers if number is not None), reverse=backwards)
     # Languages differ in where a letter with an accent goes, and both ways are an alphabet.
     folded = [cell.casefold() for cell in cells]
-    ways = (folded, list(map(_without_accents, folded)))
+    ways = (folded, list(map(without_marks, folded)))
     return any(way == sorted(way, reverse=backwards) for way in ways)
 
 

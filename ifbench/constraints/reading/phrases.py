@@ -7,25 +7,12 @@ import unicodedata
 from collections.abc import Iterator
 from functools import cached_property
 
+from ifbench.constraints.reading.folding import folded
+
 Span = tuple[int, int]
 
-_STRAIGHT = str.maketrans("\u2018\u2019\u201b\u02bc\u201c\u201d\u201e\u201f", "''''\"\"\"\"")
 _UNSPACED = r"[\u0e00-\u0eff\u1000-\u109f\u1780-\u17ff\u3040-\u30ff\u3400-\u9fff\uac00-\ud7af\U00020000-\U0003ffff]"
 """Thai, Lao, Burmese, Khmer, Japanese, Chinese, and Korean with its particles: words there touch their neighbours."""
-
-
-def straightened(text: str) -> str:
-    """``text`` with straight quotation marks and composed characters (NFC); case is left as it is."""
-    return unicodedata.normalize("NFC", text).translate(_STRAIGHT)
-
-
-def folded(text: str) -> str:
-    """``text`` in the form in which two spellings of a phrase are equal: straight quotes, NFC, case folded.
-
-    >>> folded("Cafe\\u0301’S") == folded("CAFÉ's")
-    True
-    """
-    return straightened(unicodedata.normalize("NFC", text).casefold())
 
 
 def spaced(phrase: str) -> str:

@@ -1,0 +1,1 @@
+"""How checks of several families read a reply."""
