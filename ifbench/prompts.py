@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import hashlib
+import re
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 from functools import cached_property
@@ -106,6 +107,9 @@ class _Row:
 
     def key(self) -> Key | None:
         value = self.row.get("key")
+        if isinstance(value, str) and re.search("[\ud800-\udfff]", value):
+            self.fault(f"{quote(value)} holds half a surrogate pair, which is no character", "key")
+            return None
         if isinstance(value, (int, str)) and not isinstance(value, bool) and str(value).strip():
             return value
         if "key" in self.row:

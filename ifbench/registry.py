@@ -145,6 +145,12 @@ class Kind:
         """The check's docstring."""
         return inspect.getdoc(self.check) or ""
 
+    @property
+    def sentence(self) -> str:
+        """The template as people read it: ``{name}`` where the value of a parameter goes."""
+        parts = string.Formatter().parse(self.template)
+        return "".join(literal + (f"{{{field}}}" if field else "") for literal, field, _, _ in parts)
+
     @cached_property
     def _signature(self) -> tuple[tuple[str, ...], dict[str, Parameter]]:
         hints = get_type_hints(self.check, include_extras=True)

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+import shutil
 from pathlib import Path
 from typing import Any
 
@@ -46,6 +47,9 @@ WORDS, SENTENCES = "length_constraints:number_words", "length_constraints:number
             ("structure:json_only", {"container": "object"}),
             ("structure:xml_document", {"root": "a", "elements": ["b"]}),
         ],
+        [("position:begins_with", {"text": "Hello"}), ("position:begins_with", {"text": "Dear"})],
+        [("startend:end_checker", {"end_phrase": "Bye."}), ("startend:end_checker", {"end_phrase": "Cheers!"})],
+        [("change_case:english_lowercase", {}), ("change_case:english_capital", {})],
         [("content:disclaimer", {"disclaimer": "No advice."}), ("content:forbidden_phrases", {"phrases": ["advice"]})],
         [("length:range", {"unit": "words", "bounds": [5, 9]}), ("length:words", {"relation": "at most", "count": 4})],
         [
@@ -67,6 +71,7 @@ def test_contradictions_are_found(constraints: list[tuple[str, dict[str, Any]]])
         [(WORDS, {"relation": "at least", "num_words": 3}), (WORDS, {"relation": "less than", "num_words": 4})],
         [(WORDS, {"relation": "less than", "num_words": 4}), (SENTENCES, {"relation": "at least", "num_sentences": 3})],
         [("combination:repeat_prompt", {"prompt_to_repeat": "No commas here."}), ("punctuation:no_comma", {})],
+        [("startend:end_checker", {"end_phrase": "Bye."}), ("startend:end_checker", {"end_phrase": "Good bye."})],
         [("structure:json_only", {"container": "object"}), ("structure:json_depth", {"depth": 2})],
         # As published, the echo may stand in any case.
         [("combination:repeat_prompt", {"prompt_to_repeat": ECHO}), ("change_case:english_lowercase", {})],
@@ -88,6 +93,10 @@ def test_doubts() -> None:
     echo = ("combination:repeat_prompt", {"prompt_to_repeat": "Write an essay about the crisis and its causes."})
     (finding,) = audit_prompt(prompt(echo, ("language:response_language", {"language": "hi"})))
     assert "English (en), and all must be text in Hindi (hi)" in finding.reason
+    count_in_german = Prompt(
+        "k", (Turn("Schreibe vierzig Wörter.", prompt(count).turns[0].constraints),), language="de"
+    )
+    assert not list(audit_prompt(count_in_german))
     for text in ("Write 40 words.", "Write forty words.", "Write more than 39 words."):
         assert not list(audit_prompt(prompt(count, text=text)))
 
@@ -176,8 +185,32 @@ def test_bad_input(ifbench: Any, run_folder: Path, tmp_path: Path) -> None:
     assert "--set-path FILE" in fails(run_folder)
     (tmp_path / "moved.jsonl").write_text(kept)
     assert ifbench("audit", run_folder, "--set-path", tmp_path / "moved.jsonl").code == 0
+    small = tmp_path / "small"
+    shutil.copytree(run_folder, small)
+    manifest = json.loads((small / "run.json").read_text())
+    manifest["settings"]["limit"] = 2
+    (small / "run.json").write_text(json.dumps(manifest))
+    (set_file).write_text(kept)
+    assert "has 3 prompts and" in fails(run_folder, small)
     (run_folder / "run.json").write_text("{}")
     assert "is not the manifest of a run" in fails(run_folder)
+
+
+def test_a_run_that_lacks_responses_says_so(ifbench: Any, run_folder: Path) -> None:
+    said = run_folder / "responses.jsonl"
+    said.write_text("".join(said.read_text().splitlines(keepends=True)[:2]))
+    answer = ifbench("audit", run_folder)
+    assert answer.code == 3
+    assert "missing 1" in answer.err
+
+
+def test_an_audit_without_a_finding_says_so(ifbench: Any, tmp_path: Path) -> None:
+    rows = [{**row, "kwargs": [{}], "instruction_id_list": ["punctuation:no_comma"]} for row in _rows()]
+    prompts = write_jsonl(tmp_path / "set.jsonl", rows)
+    assert "Nothing found." in ifbench("audit", "--set", prompts).out
+    said = write_jsonl(tmp_path / "m.jsonl", [{"key": row["key"], "response": "Fine."} for row in rows])
+    ifbench("score", said, "--set", prompts, "--output-path", tmp_path / "run")
+    assert "No fault of a published check changes a verdict" in ifbench("audit", tmp_path / "run").out
 
 
 @pytest.mark.parametrize("format", ["table", "md", "csv", "json"])

@@ -153,3 +153,9 @@ def test_missing_files_name_what_is_near(tmp_path: Path) -> None:
     (tmp_path / "folder").mkdir()
     with pytest.raises(UsageError, match="no prompts.jsonl in this folder"):
         load_prompts(tmp_path / "folder")
+
+
+def test_a_key_that_no_file_can_hold_is_refused(tmp_path: Path) -> None:
+    path = write_jsonl(tmp_path / "set.jsonl", [ifeval_row("sur\udc00")])
+    (fault,) = faults(path)
+    assert "holds half a surrogate pair" in fault

@@ -155,3 +155,13 @@ DOCUMENTS = {
 """Types that say what the whole reply is. JSON is YAML too, a number is JSON too, and JSON may hold any text."""
 
 BOTH_AT_ONCE = {frozenset(("JSON", "YAML")), frozenset(("JSON", "a number")), frozenset(("labelled lines", "YAML"))}
+
+ONCE = {
+    "language:response_language": "language",
+    "language:only_script": "script",
+    "position:begins_with": "text",
+    "content:refusal_sentence": "sentence",
+    "startend:end_checker": "end_phrase",
+    "structure:json_only": "container",
+}
+"""Types that fix what a reply has once only, and the parameter that says what."""

@@ -20,6 +20,7 @@ from ifbench.audit.claims import (
     DOCUMENTS,
     ECHOES,
     FORCED,
+    ONCE,
     bounds,
     limits_from_above,
 )
@@ -48,10 +49,10 @@ def audit_set(prompts: PromptSet) -> list[Finding]:
 def audit_prompt(prompt: Prompt) -> Iterator[Finding]:
     """Everything found in one prompt: the constraints of each turn, taken together."""
     for turn in prompt.turns:
-        for search in (_bounds_apart, _forced_and_forbidden, _few_replies, _two_documents):
+        for search in (_bounds_apart, _forced_and_forbidden, _few_replies, _two_documents, _one_of_a_kind):
             for constraints, reason in search(turn.constraints):
                 yield Finding(prompt.key, "contradiction", tuple(c.id for c in constraints), reason)
-        for constraints, reason in doubts(turn):
+        for constraints, reason in doubts(turn, prompt.language):
             yield Finding(prompt.key, "doubtful", tuple(c.id for c in constraints), reason)
 
 
@@ -158,3 +159,22 @@ def _two_documents(constraints: Sequence[Constraint]) -> Found:
         forms = frozenset((DOCUMENTS[one.id], DOCUMENTS[other.id]))
         if len(forms) == 2 and forms not in BOTH_AT_ONCE:
             yield (one, other), f"the whole reply cannot be {' and '.join(sorted(forms))} at once"
+
+
+def _one_of_a_kind(constraints: Sequence[Constraint]) -> Found:
+    """What a reply has once only, asked for in two ways: its language, its beginning, its end, its case."""
+    for one, other in combinations(constraints, 2):
+        ids = {one.id, other.id}
+        if ids == set(CASED):
+            yield (one, other), "a reply cannot be in capitals and in small letters at once"
+        if len(ids) > 1 or one.id not in ONCE:
+            continue
+        first, second = (str(constraint.params[ONCE[one.id]]) for constraint in (one, other))
+        if one.id == "position:begins_with" and (first.startswith(second) or second.startswith(first)):
+            continue
+        if one.id == "startend:end_checker" and (
+            first.lower().endswith(second.lower()) or second.lower().endswith(first.lower())
+        ):
+            continue
+        if first != second:
+            yield (one, other), f"{quote(first)} and {quote(second)} exclude each other"

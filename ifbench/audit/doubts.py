@@ -13,10 +13,11 @@ from ifbench.registry import Constraint
 Found = Iterator[tuple[tuple[Constraint, ...], str]]
 
 
-def doubts(turn: Turn) -> Found:
-    """The constraints of ``turn`` that are doubtful, and why."""
+def doubts(turn: Turn, language: str) -> Found:
+    """The constraints of ``turn`` that are doubtful, and why. Number words are known in English only."""
     yield from _stated_twice(turn.constraints)
-    yield from _numbers_not_in(turn.user, turn.constraints)
+    if language == "en" and turn.user.isascii():
+        yield from _numbers_not_in(turn.user, turn.constraints)
     yield from _no_letters(turn.constraints)
     yield from _echoes_in_another_language(turn.constraints)
 

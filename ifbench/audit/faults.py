@@ -5,6 +5,7 @@ from __future__ import annotations
 import json
 from collections.abc import Callable, Iterable, Iterator, Sequence
 from dataclasses import dataclass, replace
+from functools import cached_property
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
@@ -14,13 +15,14 @@ from ifbench.pipeline import item_for
 from ifbench.prompts import PromptSet, load_prompts
 from ifbench.registry import EDITIONS, Edition, editions
 from ifbench.responses import read_responses
+from ifbench.runs import SCHEMA_VERSION
 from ifbench.scoring import Item, score_all
 from ifbench.sets import SETS, load_set
 
 if TYPE_CHECKING:
     import pandas as pd
 
-    from ifbench.records import PromptVerdict
+    from ifbench.records import PromptVerdict, Response
 
 EXAMPLES = 5
 """How many keys, each with a run it is from, are given for each way a type's verdicts change."""
@@ -29,7 +31,7 @@ _DIRECTIONS = ("wrongly_passed", "wrongly_failed")
 Progress = Callable[[Iterable["PromptVerdict"], str, int], Iterator["PromptVerdict"]]
 
 
-@dataclass(frozen=True)
+@dataclass
 class _Run:
     """A run folder read again: whose it is, and its prompt set in both editions."""
 
@@ -37,11 +39,19 @@ class _Run:
     model: str
     prompts: dict[Edition, PromptSet]
 
+    @cached_property
+    def responses(self) -> list[Response | None]:
+        """The responses, in the set's order; None where there is none."""
+        prompts = self.prompts["published"]
+        by_key = read_responses(self.path / "responses.jsonl", prompts).by_key
+        return [by_key.get(str(prompt.key)) for prompt in prompts.prompts]
+
     def items(self, edition: Edition) -> list[Item]:
         """What is to be scored, in the set's order."""
-        prompts = self.prompts[edition]
-        by_key = read_responses(self.path / "responses.jsonl", prompts).by_key
-        return [item_for(prompt, by_key.get(str(prompt.key))) for prompt in prompts.prompts]
+        return [
+            item_for(prompt, response)
+            for prompt, response in zip(self.prompts[edition].prompts, self.responses, strict=True)
+        ]
 
 
 def _open(path: Path, set_path: Path | None) -> _Run:
@@ -57,9 +67,13 @@ def _open(path: Path, set_path: Path | None) -> _Run:
         found: Any = json.loads(manifest.read_text(encoding="utf-8"))
         settings = found["settings"]
         recorded, model = settings["prompt_set"], Path(settings["model"]).name
-        name, digest, limit = recorded["name"], recorded["sha256"], settings["limit"]
+        name, digest, limit = str(recorded["name"]), str(recorded["sha256"]), settings["limit"]
+        if found["schema_version"] != SCHEMA_VERSION or not isinstance(limit, int | None):
+            raise ValueError(limit)
     except (OSError, ValueError, KeyError, TypeError) as error:
-        raise UsageError(f"{manifest}: is not the manifest of a run: {type(error).__name__}: {error}") from error
+        raise UsageError(
+            f"{manifest}: is not the manifest of a run of this version; `ifbench score` makes one"
+        ) from error
     where = set_path or Path(found.get("prompt_set_path", ""))
     prompts: dict[Edition, PromptSet] = {}
     for edition in EDITIONS:
@@ -99,11 +113,17 @@ def audit_runs(
     Raises:
         UsageError: a folder is no run, or the runs are of several prompt sets.
     """
-    runs = [_open(path, set_path) for path in paths]
+    runs = [_open(path, set_path) for path in dict.fromkeys(path.resolve() for path in paths)]
     digests = {run.prompts["published"].sha256: run for run in runs}
     if len(digests) > 1:
         one, other = list(digests.values())[:2]
         raise UsageError(f"{one.path} and {other.path} are runs on different prompt sets; audit them one by one")
+    sizes = {len(run.prompts["published"]): run for run in runs}
+    if len(sizes) > 1:
+        one, other = list(sizes.items())[:2]
+        raise UsageError(
+            f"{one[1].path} has {one[0]} prompts and {other[1].path} has {other[0]}; audit runs of one --limit together"
+        )
     frames: list[pd.DataFrame] = []
     shown: list[dict[str, Any]] = []
     for run in runs:
@@ -113,6 +133,7 @@ def audit_runs(
             {
                 "model": run.model,
                 "run": str(run.path),
+                "responses": tables.response_counts(run.responses),
                 "metrics": {edition: _four(frame, edition) for edition in EDITIONS},
                 "changed": {reading: int((_column(frame, reading) != 0).sum()) for reading in ("strict", "loose")},
             }
@@ -186,8 +207,15 @@ def _type(frame: pd.DataFrame, id: str) -> dict[str, Any]:
         }
     difference = _column(rows, "strict")
     for way, found in zip(_DIRECTIONS, (rows[difference > 0], rows[difference < 0]), strict=True):
-        change[f"{way}_examples"] = found[["model", "key"]].drop_duplicates("key").head(EXAMPLES).to_dict("records")
+        pairs: list[Any] = found[["model", "key"]].drop_duplicates("key").to_dict("records")
+        change[f"{way}_examples"] = sorted(pairs, key=_in_order)[:EXAMPLES]
     changed = any(change[reading][way] for reading in ("strict", "loose") for way in _DIRECTIONS)
     # Where no verdict changes, nothing is worth counting again.
     change["alone"] = _four(frame, "published", id) if changed else None
     return change
+
+
+def _in_order(example: dict[str, Any]) -> tuple[int, str]:
+    """Numbers by their size, before text."""
+    key = str(example["key"])
+    return (int(key), "") if key.isascii() and key.isdigit() and len(key) < 19 else (10**19, key)

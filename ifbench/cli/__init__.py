@@ -93,7 +93,7 @@ def main(arguments: list[str] | None = None) -> None:
         click.echo(f"ifbench: {error}", err=True)
         code = error.exit_code
     except (KeyboardInterrupt, click.Abort):
-        click.echo("ifbench: interrupted; run again with the same --output-path to go on", err=True)
+        click.echo("ifbench: interrupted; a run goes on when it is called again with the same --output-path", err=True)
         code = 130
     except OSError as error:
         click.echo(f"ifbench: {error}", err=True)

@@ -10,9 +10,11 @@ from typing import TYPE_CHECKING, Any
 
 import click
 
-from ifbench.cli.console import emit, emit_tables, progress
+from ifbench.cli.console import emit, emit_tables, progress, remark
 from ifbench.cli.grids import as_csv, as_markdown, as_table
 from ifbench.cli.options import EDITIONS, format_option, jobs_option
+from ifbench.cli.outcome import COMPLETE, INCOMPLETE
+from ifbench.cli.render import counts_line
 
 if TYPE_CHECKING:
     from rich.console import RenderableType
@@ -44,7 +46,10 @@ def command(
 ) -> int:  # fmt: skip
     """Score RUNs (folders of runs on one prompt set) in both editions, and say what each published fault is worth.
 
-    With --set: list the prompts that contradict themselves or look wrong, and what trivial replies reach.
+    With --set: list the prompts found to contradict themselves or to look wrong, and what trivial replies reach. Where
+    nothing is found, nothing is proved.
+
+    Exit code 3 when a run lacks responses.
     """
     from ifbench.errors import UsageError
 
@@ -63,7 +68,10 @@ def command(
         emit(as_csv(_TYPE_HEADER, [_type_cells(change, found) for change in found["types"]]))
     else:
         _print(_run_blocks(found), format)
-    return 0
+    incomplete = [run for run in found["runs"] if run["responses"]["missing"] or run["responses"]["failed"]]
+    for run in incomplete:
+        remark(f"{run['model']}: incomplete: {counts_line(run)}; missing and failed responses count as not followed")
+    return INCOMPLETE if incomplete else COMPLETE
 
 
 def _audit_set(set: str, set_path: Path | None, edition: str | None, format: str, jobs: int) -> int:
@@ -98,11 +106,19 @@ def _audit_set(set: str, set_path: Path | None, edition: str | None, format: str
         emit(as_csv(header, rows))
     else:
         title = (
-            f"{prompts.name}: {len(prompts)} prompts, {prompts.edition} edition; {len(contradictory)} that no reply "
-            f"satisfies strictly, {_doubtful(findings)} that look wrong"
+            f"{prompts.name}: {len(prompts)} prompts, {prompts.edition} edition; {len(contradictory)} found that no "
+            f"reply satisfies strictly, {_doubtful(findings)} that look wrong"
         )
         floor_rows = [[name, *(_share(row[metric]) for metric in _METRICS)] for name, row in floors.items()]
-        _print([title, (header, rows), "What trivial replies reach:", (_headings(""), floor_rows)], format)
+        _print(
+            [
+                title,
+                (header, rows) if rows else "Nothing found.",
+                "What trivial replies reach:",
+                (_headings(""), floor_rows),
+            ],
+            format,
+        )
     return 0
 
 
@@ -139,12 +155,17 @@ def _run_blocks(found: Mapping[str, Any]) -> list[str | _Table]:
         f"{chosen['name']}: {chosen['prompts']} prompts, set {chosen['sha256'][:12]}; "
         f"{len(found['runs'])} run{'s' if len(found['runs']) > 1 else ''} scored in both editions",
         (_headings(""), accuracy),
-        "What each fault is worth. Passed wrongly: only the published check has it followed; failed wrongly: only the "
-        "corrected one. Strict reading, loose in brackets; the last two columns say how the set's accuracy changes, in "
-        "points, when this fault alone is mended.",
-        (_TYPE_HEADER, [_type_cells(change, found) for change in changed]),
     ]
-    blocks += [f"{change['id']}: {change['fault']}" for change in changed]
+    if changed:
+        blocks += [
+            "What each fault is worth. Passed wrongly: only the published check has it followed; failed wrongly: only "
+            "the corrected one. Strict reading, loose in brackets; the last two columns say how the set's accuracy "
+            "changes, in points, when this fault alone is mended.",
+            (_TYPE_HEADER, [_type_cells(change, found) for change in changed]),
+            *(f"{change['id']}: {change['fault']}" for change in changed),
+        ]
+    else:
+        blocks.append("No fault of a published check changes a verdict here.")
     if quiet:
         blocks.append(f"A corrected edition, but no verdict changed: {', '.join(quiet)}")
     if found["single"]:

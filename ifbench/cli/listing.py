@@ -16,15 +16,17 @@ from ifbench.cli.options import format_option
 
 
 def _constraints() -> list[dict[str, Any]]:
+    from ifbench.constraints.sources import NATIVE
     from ifbench.registry import editions, kinds
 
     return [
         {
             "id": kind.id,
             "from": (kind.source or kind.origin).partition(" (")[0],
-            "editions": " ".join(edition.edition for edition in editions(kind.id)),
-            "parameters": " ".join(kind.parameters),
-            "constraint": kind.template,
+            # One of ours has one reading, which bears no name.
+            "editions": [] if kind.source == NATIVE else [edition.edition for edition in editions(kind.id)],
+            "parameters": list(kind.parameters),
+            "constraint": kind.sentence,
         }
         for kind in kinds()
     ]
@@ -55,8 +57,6 @@ _LISTS = {"constraints": _constraints, "sets": _sets, "engines": _engines}
 
 def _as_text(rows: list[dict[str, Any]]) -> str:
     """Each type on a line of its own with its sentence below: a table would fold on any screen."""
-    from ifbench.constraints.sources import NATIVE
-
     width = min(shutil.get_terminal_size().columns, 120)
     counts = Counter(row["from"] for row in rows).most_common()
     lines = [
@@ -64,7 +64,7 @@ def _as_text(rows: list[dict[str, Any]]) -> str:
         "`ifbench show ID` explains one.",
     ]
     for row in rows:
-        known_as = row["from"] if row["from"] == NATIVE else f"{row['from']}; {row['editions'].replace(' ', ' and ')}"
+        known_as = "; ".join(filter(None, [row["from"], " and ".join(row["editions"])]))
         lines.append(f"\n{row['id']}  ({known_as})")
         lines.append(textwrap.fill(row["constraint"], width, initial_indent="    ", subsequent_indent="    "))
     return "\n".join(lines) + "\n"
@@ -77,7 +77,7 @@ def command(what: str, format: str) -> None:
     """List constraint types (the default), prompt sets or engines."""
     rows = _LISTS[what]()
     header = list(rows[0])
-    cells = [[str(row[name]) for name in header] for row in rows]
+    cells = [[" ".join(cell) if isinstance(cell, list) else str(cell) for cell in row.values()] for row in rows]
     if format == "json":
         emit(json.dumps(rows, indent=2) + "\n")
     elif format == "csv":

@@ -23,12 +23,12 @@ def command(id: str) -> None:
 
     found = editions(id)
     first = found[0]
-    lines = [first.id, "", f"  {first.template}", "", *_parameters(found)]
+    lines = [first.id, "", f"  {first.sentence}", "", *_parameters(found)]
     for kind in found:
         lines += ["", f"{kind.edition.capitalize()} edition" if len(found) > 1 else "How it is checked"]
-        lines += [textwrap.indent(kind.doc, "  ")]
+        lines += [textwrap.indent(kind.doc.replace("``", "`"), "  ")]
         if kind.template != first.template:
-            lines += ["", f"  Its sentence: {kind.template}"]
+            lines += ["", f"  Its sentence: {kind.sentence}"]
         if kind.fault:
             lines += ["", textwrap.fill(f"Mends: {kind.fault}", 100, initial_indent="  ", subsequent_indent="  ")]
         if kind.requires and (missing := kind.requires()):
