@@ -23,14 +23,14 @@ def command(id: str) -> None:
 
     found = editions(id)
     first = found[0]
-    lines = [first.id, "", f"  {first.sentence}", "", *_parameters(found)]
+    lines = [first.id, "", _filled(first.sentence), "", *_parameters(found)]
     for kind in found:
         lines += ["", f"{kind.edition.capitalize()} edition" if len(found) > 1 else "How it is checked"]
         lines += [textwrap.indent(kind.doc.replace("``", "`"), "  ")]
         if kind.template != first.template:
-            lines += ["", f"  Its sentence: {kind.sentence}"]
+            lines += ["", _filled(f"Its sentence: {kind.sentence}")]
         if kind.fault:
-            lines += ["", textwrap.fill(f"Mends: {kind.fault}", 100, initial_indent="  ", subsequent_indent="  ")]
+            lines += ["", _filled(f"Mends: {kind.fault}")]
         if kind.requires and (missing := kind.requires()):
             lines += ["", f"  Not available here: {missing}"]
     if differing := list(_differing(found)):
@@ -44,6 +44,11 @@ def command(id: str) -> None:
     if first.source:
         lines += ["", f"Source: {first.source}"]
     emit("\n".join(lines) + "\n")
+
+
+def _filled(text: str) -> str:
+    """``text`` indented, in lines of at most 100 characters."""
+    return textwrap.fill(text, 100, initial_indent="  ", subsequent_indent="  ")
 
 
 def _parameters(found: Sequence[Kind]) -> list[str]:
