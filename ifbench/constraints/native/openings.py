@@ -147,6 +147,7 @@ def _offers() -> list[str]:
     ]
 
 
+_LONG = 2_000
 _OPENING_OFFERS = ["shall i", "should i", "would you like", "happy to help", "glad to help", "happy to assist"]
 
 
@@ -175,15 +176,19 @@ _OPENING_OFFERS = ["shall i", "should i", "would you like", "happy to help", "gl
 def no_closing_offer(reply: Text) -> Verdict:
     """English stock phrases anywhere in the last two sentences, which may be the same paragraph or not.
 
-    Quotations are left out, unless the whole reply is one.
+    Of a sentence of more than 2,000 characters its end is looked at. Quotations are left out, unless the whole reply
+    is one.
     """
     text = blanked(reply.raw, [span for span in quotation_spans(reply.raw) if span[1] - span[0] < len(reply.stripped)])
     spans: list[tuple[int, int]] = []
     for start, stop in reply.prose_sentence_spans[-2:]:
-        sentence = text[start:stop]
-        found = [mention.span for mention in mentions(sentence, _offers())]
-        found += [span] if (span := opens_with(sentence, _OPENING_OFFERS)) else []
-        spans += [(start + first, start + last) for first, last in found]
+        span = opens_with(text[start:stop], _OPENING_OFFERS)
+        spans += [(start + span[0], start + span[1])] if span else []
+        # The many phrases are looked for at every character, so that a sentence without end would take its time.
+        long = re.compile(r"\s").search(text, stop - _LONG, stop) if stop - start > _LONG else None
+        begin = start if stop - start <= _LONG else long.end() if long else stop
+        found = [mention.span for mention in mentions(text[begin:stop], _offers())]
+        spans += [(begin + first, begin + last) for first, last in found]
     return absent([reply.raw[slice(*span)] for span in spans], "no offer or hope to help at the end", spans)
 
 
