@@ -159,8 +159,8 @@ def _run_blocks(found: Mapping[str, Any]) -> list[str | _Table]:
     if changed:
         blocks += [
             "What each fault is worth. Passed wrongly: only the published check has it followed; failed wrongly: only "
-            "the corrected one. Strict reading, loose in brackets; the last two columns say how the set's accuracy "
-            "changes, in points, when this fault alone is mended.",
+            "the corrected one; both read strictly, loosely in brackets. The four accuracies are those of the set: "
+            "by how many points they change when this fault alone is mended.",
             (_TYPE_HEADER, [_type_cells(change, found) for change in changed]),
             *(f"{change['id']}: {change['fault']}" for change in changed),
         ]
@@ -175,7 +175,8 @@ def _run_blocks(found: Mapping[str, Any]) -> list[str | _Table]:
 
 _TYPE_HEADER = [
     *("constraint type", "n", "followed as published", "corrected", "passed wrongly", "failed wrongly"),
-    *("prompt strict", "instruction strict", "examples"),
+    *(metric.replace("_", " ") for metric in _METRICS),
+    "examples",
 ]
 
 
@@ -192,7 +193,7 @@ def _type_cells(change: Mapping[str, Any], found: Mapping[str, Any]) -> list[str
     strict, loose, alone = change["strict"], change["loose"], change["alone"] or found["published"]
     cells = [change["id"], str(change["n"])]
     cells += [f"{strict[key]} ({loose[key]})" for key in ("published", "corrected", "wrongly_passed", "wrongly_failed")]
-    cells += [_points(found["published"][metric], alone[metric]) for metric in ("prompt_strict", "instruction_strict")]
+    cells += [_points(found["published"][metric], alone[metric]) for metric in _METRICS]
     examples = [
         f"{way}: {', '.join(_names(change[f'{key}_examples']))}" for key, way in _WAYS if change[f"{key}_examples"]
     ]
