@@ -73,7 +73,7 @@ class Ours:
         warm_up = WARM_UP[job["set"]]
         pairs = zip(warm_up["instruction_id_list"], warm_up["kwargs"], strict=True)
         constraints = tuple(find(id).bind(params) for id, params in pairs)
-        self._score(self._item(Prompt("warm-up", (Turn(warm_up["prompt"], constraints),)), (WARM_UP_REPLY,)))
+        self._score(self._item(Prompt("warm-up", (Turn.of(warm_up["prompt"], *constraints),)), (WARM_UP_REPLY,)))
 
     def run(self, responses: Sequence[str]) -> list[Any]:
         """The verdicts on all responses: what is timed."""
@@ -205,10 +205,10 @@ def profile(side: Ours, responses: Sequence[str]) -> Row:
     spent: dict[str, list[float]] = {}
     judge = scoring.judge
 
-    def stopwatch(constraint: Any, *args: Any) -> Any:
+    def stopwatch(held: Any, *args: Any) -> Any:
         start = time.perf_counter()
-        verdict = judge(constraint, *args)
-        seconds_and_number = spent.setdefault(constraint.id, [0.0, 0])
+        verdict = judge(held, *args)
+        seconds_and_number = spent.setdefault(held.constraint.id, [0.0, 0])
         seconds_and_number[0] += time.perf_counter() - start
         seconds_and_number[1] += 1
         return verdict

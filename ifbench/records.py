@@ -9,11 +9,13 @@ from collections.abc import Generator, Iterable, Iterator, Mapping
 from contextlib import contextmanager
 from dataclasses import asdict, dataclass, fields
 from pathlib import Path
-from typing import IO, Any
+from typing import IO, Any, Literal
 
 from ifbench.errors import InvalidInputError, Problem, UsageError, quote
 
 Key = int | str
+Place = tuple[str, int, int]
+"""Where a response belongs: its prompt's key as text, the sample, the turn."""
 
 
 @dataclass(frozen=True)
@@ -22,8 +24,9 @@ class Response:
 
     ``sample`` counts from 0, ``turn`` from 1. ``response`` is the answer alone; reasoning is kept apart and never
     reaches a verifier. ``finish_reason`` is "stop", "length" (cut off), or what the engine says. Token counts are
-    those of the engine's own tokenizer, ``latency`` is in seconds; None where an engine cannot tell. ``error`` says
-    why there is no answer; such a response is counted as failed and never scored as text.
+    those of the engine's own tokenizer: ``completion_tokens`` includes the ``reasoning_tokens``, ``prompt_tokens`` the
+    ``cached_tokens`` that were computed before. ``latency`` is in seconds. None where an engine cannot tell. ``error``
+    says why there is no answer; such a response is counted as failed and never scored as text.
     """
 
     key: Key
@@ -35,8 +38,15 @@ class Response:
     finish_reason: str | None = None
     prompt_tokens: int | None = None
     completion_tokens: int | None = None
+    reasoning_tokens: int | None = None
+    cached_tokens: int | None = None
     latency: float | None = None
     error: str | None = None
+
+    @property
+    def place(self) -> Place:
+        """What it is an answer to."""
+        return str(self.key), self.sample, self.turn
 
     def to_json(self) -> dict[str, Any]:
         """The record as it stands in ``responses.jsonl``."""
@@ -54,7 +64,8 @@ class ConstraintVerdict:
     """Whether one constraint was followed: strictly, loosely, and why.
 
     ``required`` and ``observed`` speak of the strict reading. ``spans`` are start and end, in characters of the
-    response, of what was found or what offends.
+    response, of what was found or what offends. ``name``, ``since`` and ``must_stop`` are those of
+    :class:`ifbench.prompts.Held`.
     """
 
     id: str
@@ -63,6 +74,9 @@ class ConstraintVerdict:
     required: str
     observed: str
     spans: tuple[tuple[int, int], ...] = ()
+    name: str = ""
+    since: int = 1
+    must_stop: bool = False
 
 
 @dataclass(frozen=True)
@@ -73,6 +87,15 @@ class PromptVerdict:
     sample: int
     turn: int
     constraints: tuple[ConstraintVerdict, ...]
+
+    @property
+    def place(self) -> Place:
+        """What response it judges."""
+        return str(self.key), self.sample, self.turn
+
+    def followed(self, reading: Literal["strict", "loose"] = "strict") -> bool:
+        """Whether every constraint was followed."""
+        return all(getattr(constraint, reading) for constraint in self.constraints)
 
     def to_json(self) -> dict[str, Any]:
         """The record as it stands in ``verdicts.jsonl``."""

@@ -8,10 +8,10 @@ from dataclasses import dataclass, replace
 from pathlib import Path
 from typing import Any, NamedTuple
 
-from ifbench.errors import InvalidInputError, Problem, count_of, nearest, quote
+from ifbench.errors import InvalidInputError, Problem, UsageError, count_of, nearest, quote
 from ifbench.prompts import Prompt, PromptSet
 from ifbench.reasoning import split_reasoning
-from ifbench.records import Key, Response, parse_lines
+from ifbench.records import Key, Place, Response, parse_lines
 
 
 class ResponseRow(NamedTuple):
@@ -46,6 +46,8 @@ _FIELDS = {
     "finish_reason": _Field((str, type(None)), "text or null"),
     "prompt_tokens": _Field((int, type(None)), "a whole number or null", 0),
     "completion_tokens": _Field((int, type(None)), "a whole number or null", 0),
+    "reasoning_tokens": _Field((int, type(None)), "a whole number or null", 0),
+    "cached_tokens": _Field((int, type(None)), "a whole number or null", 0),
     "latency": _Field((int, float, type(None)), "seconds or null", 0),
     "error": _Field((str, type(None)), "text or null"),
 }
@@ -98,10 +100,15 @@ def response_rows(path: Path, problems: list[Problem]) -> list[ResponseRow]:
 
 @dataclass(frozen=True)
 class MatchedResponses:
-    """The responses of a file that belong to a prompt set, by key as text, and the lines that belong to none."""
+    """The responses of a file that belong to a prompt set, by their place, and the lines that belong to none."""
 
-    by_key: dict[str, Response]
-    unmatched: tuple[int, ...]
+    by_place: dict[Place, Response]
+    unmatched: tuple[int, ...] = ()
+
+    @property
+    def samples(self) -> int:
+        """How many samples a prompt the file holds: one more than the highest number of a sample in it."""
+        return max((sample for _, sample, _ in self.by_place), default=0) + 1
 
 
 def with_reasoning_apart(response: Response) -> Response:
@@ -121,15 +128,29 @@ def _find(row: ResponseRow, prompts: PromptSet, by_text: Mapping[str, list[Promp
     if row.key is None:
         return next(iter(by_text.get(row.prompt or "", [])), None)
     prompt = prompts.by_key.get(str(row.key))
-    if prompt is not None and row.prompt is not None and row.prompt != prompt.turns[0].user:
+    if prompt is not None and row.prompt is not None and all(row.prompt != turn.user for turn in prompt.turns):
         return None
     return prompt
 
 
-def read_responses(path: Path, prompts: PromptSet) -> MatchedResponses:
-    """Read the responses of a JSON Lines file to the prompts of a set, one a prompt.
+def _misplaced(row: ResponseRow, prompt: Prompt, same: list[Prompt]) -> tuple[str, str] | None:
+    """Field and description of what keeps ``row`` from being an answer to one turn of ``prompt``; None when nothing."""
+    turns = len(prompt.turns)
+    if row.key is None and len(same) > 1:
+        names = ", ".join(quote(one.key) for one in same[:5])
+        return "prompt", f"prompts {names} have this text; name one of them by 'key'"
+    if row.turn is None and turns > 1:
+        return "turn", f"is missing; the conversation has {turns} turns"
+    if row.response.turn > turns:
+        return "turn", f"{row.response.turn}: the conversation has {count_of(turns, 'turns')}"
+    return None
 
-    A failed response may be followed by another try, and the last one counts.
+
+def read_responses(path: Path, prompts: PromptSet) -> MatchedResponses:
+    """Read the responses of a JSON Lines file to the prompts of a set, one a prompt, sample and turn.
+
+    A row names its prompt by ``key``, or by the text of its first turn. A failed response may be followed by another
+    try, and the last one counts.
 
     Raises:
         InvalidInputError: with every fault of the file, or because none of it belongs to ``prompts``.
@@ -139,7 +160,7 @@ def read_responses(path: Path, prompts: PromptSet) -> MatchedResponses:
     by_text: dict[str, list[Prompt]] = {}
     for prompt in prompts.prompts:
         by_text.setdefault(prompt.turns[0].user, []).append(prompt)
-    found: dict[str, ResponseRow] = {}
+    found: dict[Place, ResponseRow] = {}
     unmatched: list[int] = []
     rows = response_rows(path, problems)
     for row in rows:
@@ -147,27 +168,22 @@ def read_responses(path: Path, prompts: PromptSet) -> MatchedResponses:
         if prompt is None:
             unmatched.append(row.line)
             continue
-        field, message, key = "", "", str(prompt.key)
-        if row.response.sample or row.response.turn != 1:
-            field = "sample" if row.response.sample else "turn"
-            message = f"{getattr(row.response, field)}: this version scores one response a prompt, of one turn"
-        elif row.key is None and len(same := by_text[row.prompt or ""]) > 1:
-            field = "prompt"
-            message = (
-                f"prompts {', '.join(quote(one.key) for one in same[:5])} have this text; name one of them by 'key'"
-            )
-        elif key in found and found[key].response.error is None:
-            field = "prompt" if row.key is None else "key"
-            message = f"a second response to prompt {prompt.key!r}; the first is on line {found[key].line}"
-        if message:
-            problems.append(Problem(message, str(path), row.line, row.key, field))
+        response = replace(row.response, key=prompt.key)
+        fault = _misplaced(row, prompt, by_text.get(row.prompt or "", []))
+        earlier = found.get(response.place)
+        if fault is None and earlier is not None and earlier.response.error is None:
+            which = "" if response.place[1:] == (0, 1) else f", sample {response.sample}, turn {response.turn}"
+            message = f"a second response to prompt {prompt.key!r}{which}; the first is on line {earlier.line}"
+            fault = ("prompt" if row.key is None else "key"), message
+        if fault is not None:
+            problems.append(Problem(fault[1], str(path), row.line, row.key, fault[0]))
             continue
-        found[key] = row._replace(response=with_reasoning_apart(replace(row.response, key=prompt.key)))
+        found[response.place] = row._replace(response=with_reasoning_apart(response))
     if unmatched and not found and not problems:
         problems.append(_stranger(path, len(rows), prompts))
     if problems:
         raise InvalidInputError(problems)
-    return MatchedResponses({key: row.response for key, row in found.items()}, tuple(unmatched))
+    return MatchedResponses({place: row.response for place, row in found.items()}, tuple(unmatched))
 
 
 def _stranger(path: Path, total: int, prompts: PromptSet) -> Problem:
@@ -176,3 +192,26 @@ def _stranger(path: Path, total: int, prompts: PromptSet) -> Problem:
         str(path),
         hint="these are responses to another set; name that one with --set",
     )
+
+
+def read_witnesses(prompts: PromptSet) -> dict[tuple[str, int], str]:
+    """The witness replies of a set by key as text and turn, from the ``witnesses.jsonl`` beside its prompts.
+
+    Raises:
+        InvalidInputError: the file has faults, or lacks the witness of a turn that another follows.
+        UsageError: there is no such file.
+    """
+    path = prompts.path.with_name("witnesses.jsonl")
+    if not path.is_file():
+        raise UsageError(f"{path}: no such file; --history gold needs the witness replies of the set")
+    found = read_responses(path, prompts).by_place
+    witnesses = {(key, turn): response.response for (key, sample, turn), response in found.items() if not sample}
+    problems = [
+        Problem(f"has no witness for turn {turn}", str(path), key=prompt.key, hint="later turns are built on it")
+        for prompt in prompts.prompts
+        for turn in range(1, len(prompt.turns))
+        if (str(prompt.key), turn) not in witnesses
+    ]
+    if problems:
+        raise InvalidInputError(problems)
+    return witnesses

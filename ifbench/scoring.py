@@ -2,16 +2,14 @@
 
 from __future__ import annotations
 
-import signal
 from collections.abc import Iterable, Iterator, Sequence
-from concurrent.futures import ProcessPoolExecutor
+from dataclasses import replace
 from itertools import islice
-from multiprocessing import get_context
 from typing import NamedTuple
 
-from ifbench.prompts import Prompt
+from ifbench.pool import map_batches
+from ifbench.prompts import Held, Prompt
 from ifbench.records import ConstraintVerdict, PromptVerdict
-from ifbench.registry import Constraint
 from ifbench.text import Conversation, Text
 
 _BATCH = 64
@@ -30,18 +28,31 @@ class Item(NamedTuple):
     absence: str | None = None
 
 
-def judge(constraint: Constraint, reply: Text, conversation: Conversation) -> ConstraintVerdict:
+def judge(held: Held, reply: Text, conversation: Conversation) -> ConstraintVerdict:
     """One constraint on one reply: strictly as it is, loosely as the best of its relaxed forms.
 
-    The reason given is that of the strict reading.
+    A constraint that must stop is judged the other way round: it is followed when the reply says something and no
+    longer obeys it, loosely when one of its relaxed forms does so. The reason given is that of the strict reading.
     """
+    constraint = held.constraint
     strict = constraint.check(reply, conversation)
     earlier = conversation.replies[:-1]
-    loose = strict.followed or any(
-        constraint.check(form, Conversation([*earlier, form], conversation.prompts, conversation.system))
-        for form in reply.relaxed
+
+    def relaxed() -> Iterator[bool]:
+        for form in reply.relaxed:
+            followed = constraint.check(
+                form, Conversation([*earlier, form], conversation.prompts, conversation.system)
+            ).followed
+            yield followed if not held.must_stop else not form.is_blank and not followed
+
+    required, followed = strict.required, strict.followed
+    if held.must_stop:
+        required, followed = f"no longer: {required}", not reply.is_blank and not followed
+    loose = followed or any(relaxed())
+    spans = strict.spans if not held.must_stop else ()
+    return ConstraintVerdict(
+        constraint.id, followed, loose, required, strict.observed, spans, held.name, held.since, held.must_stop
     )
-    return ConstraintVerdict(constraint.id, strict.followed, loose, strict.required, strict.observed, strict.spans)
 
 
 def score(item: Item) -> PromptVerdict:
@@ -50,14 +61,10 @@ def score(item: Item) -> PromptVerdict:
     texts = [Text(reply, prompt.language) for reply in item.replies]
     users = [earlier.user for earlier in prompt.turns[:turn]]
     conversation = Conversation(texts, users, prompt.system)
-    verdicts = [judge(constraint, texts[-1], conversation) for constraint in prompt.turns[turn - 1].constraints]
+    verdicts = [judge(held, texts[-1], conversation) for held in prompt.turns[turn - 1].held]
     if item.absence is not None:
-        verdicts = [ConstraintVerdict(v.id, False, False, v.required, item.absence) for v in verdicts]
+        verdicts = [replace(v, strict=False, loose=False, observed=item.absence, spans=()) for v in verdicts]
     return PromptVerdict(prompt.key, item.sample, turn, tuple(verdicts))
-
-
-def _leave_interrupts_to_the_parent() -> None:
-    signal.signal(signal.SIGINT, signal.SIG_IGN)
 
 
 def _score_batch(items: Sequence[Item]) -> list[PromptVerdict]:
@@ -70,17 +77,10 @@ def _batches(items: Iterable[Item]) -> Iterator[list[Item]]:
         yield batch
 
 
-def score_all(items: Iterable[Item], jobs: int = 1) -> Iterator[PromptVerdict]:
-    """The verdicts on every item, in order; over ``jobs`` processes, with the same outcome as over one."""
-    batches = list(_batches(items))
-    workers = min(jobs, len(batches))
-    if workers <= 1:
-        yield from (score(item) for batch in batches for item in batch)
-        return
-    # Spawned, not forked: the caller may hold threads (an engine, a progress bar) that a fork would break.
-    pool = ProcessPoolExecutor(workers, get_context("spawn"), _leave_interrupts_to_the_parent)
-    try:
-        for verdicts in pool.map(_score_batch, batches):
-            yield from verdicts
-    finally:
-        pool.shutdown(cancel_futures=True)
+def score_all(items: Iterable[Item], jobs: int = 1, ray_address: str | None = None) -> Iterator[PromptVerdict]:
+    """The verdicts on every item, in order; over ``jobs`` processes, with the same outcome as over one.
+
+    With a ``ray_address`` the processes are those of a Ray cluster (`ifbench.pool.map_batches`).
+    """
+    for verdicts in map_batches(_score_batch, _batches(items), jobs, ray_address):
+        yield from verdicts

@@ -37,6 +37,11 @@ SETS = {
     for named in (
         NamedSet("starter", "60 everyday requests with 1 to 3 constraints each, all 25 IFEval types", "corrected"),
         NamedSet(
+            "starter-turns",
+            "20 conversations of 2 to 5 turns, whose constraints are kept, ended, replaced or set by a system prompt",
+            "corrected",
+        ),
+        NamedSet(
             "ifeval",
             "IFEval: 541 prompts, 834 constraints of 25 types (Zhou et al. 2023)",
             "published",

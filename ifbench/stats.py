@@ -3,12 +3,21 @@
 from __future__ import annotations
 
 import math
-from collections.abc import Sequence
+from collections.abc import Hashable, Iterable, Sequence
 from statistics import NormalDist
 from typing import NamedTuple
 
 LEVEL = 0.95
 _Z = NormalDist().inv_cdf(0.5 + LEVEL / 2)
+
+# The 0.975 quantiles of Student's t with 1, 2, ... 28 degrees of freedom (NIST/SEMATECH e-Handbook of Statistical
+# Methods, section 1.3.6.7.2).
+_T = (
+    12.706, 4.303, 3.182, 2.776, 2.571, 2.447, 2.365, 2.306, 2.262, 2.228, 2.201, 2.179, 2.160, 2.145,
+    2.131, 2.120, 2.110, 2.101, 2.093, 2.086, 2.080, 2.074, 2.069, 2.064, 2.060, 2.056, 2.052, 2.048,
+)  # fmt: skip
+MANY = len(_T) + 2
+"""From this many clusters on, the normal quantile stands for Student's."""
 
 
 class Accuracy(NamedTuple):
@@ -18,6 +27,38 @@ class Accuracy(NamedTuple):
     followed: int
     n: int
     ci95: tuple[float, float]
+
+
+class Ratio(NamedTuple):
+    """A share of things that is no accuracy: ``value`` = ``number`` / ``n``, with its 95 % interval ``ci95``.
+
+    Where ``n`` is 0 nothing is known: the value is then 0 and the interval 0 to 1.
+    """
+
+    value: float
+    number: int
+    n: int
+    ci95: tuple[float, float]
+
+
+class Mean(NamedTuple):
+    """The mean ``value`` of ``n`` measured numbers, with its 95 % interval ``ci95``."""
+
+    value: float
+    n: int
+    ci95: tuple[float, float]
+
+
+def quantile(clusters: int) -> float:
+    """How many standard errors a 95 % interval reaches to each side: Student's t with ``clusters`` - 1 degrees of
+    freedom below :data:`MANY` clusters, the normal quantile from there on.
+
+    Raises:
+        ValueError: there are fewer than two clusters, and so no standard error.
+    """
+    if clusters < 2:
+        raise ValueError(f"{clusters} clusters have no standard error")
+    return _T[clusters - 2] if clusters < MANY else _Z
 
 
 def wilson(followed: int, n: int) -> tuple[float, float]:
@@ -39,10 +80,10 @@ def wilson(followed: int, n: int) -> tuple[float, float]:
 
 
 def clustered_error(followed: Sequence[int], sizes: Sequence[int]) -> float:
-    """The standard error of the pooled share sum(followed) / sum(sizes) when prompts, not constraints, are drawn.
+    """The standard error of the pooled share sum(followed) / sum(sizes) when clusters, not constraints, are drawn.
 
     The linearised variance of a ratio of sums over N clusters, with the factor N / (N - 1)
-    (Cochran 1977, section 6; Miller 2024, arXiv:2411.00640). ``followed`` and ``sizes`` have one entry a prompt.
+    (Cochran 1977, section 6; Miller 2024, arXiv:2411.00640). ``followed`` and ``sizes`` have one entry a cluster.
     """
     n, total = len(sizes), sum(sizes)
     if n < 2 or total == 0:
@@ -53,22 +94,82 @@ def clustered_error(followed: Sequence[int], sizes: Sequence[int]) -> float:
     return math.sqrt(n / (n - 1) * squares) / total**2
 
 
+def _pooled_interval(followed: Sequence[int], sizes: Sequence[int]) -> tuple[float, float]:
+    total, number, clusters = sum(followed), sum(sizes), len(sizes)
+    share = total / number if number else 0.0
+    error = clustered_error(followed, sizes)
+    if not error > 0:
+        return wilson(round(share * clusters), clusters) if number else (0.0, 1.0)
+    margin = quantile(clusters) * error
+    return max(0.0, share - margin), min(1.0, share + margin)
+
+
 def proportion(followed: int, n: int) -> Accuracy:
     """A share of independent things, with its Wilson interval."""
     return Accuracy(followed / n if n else 0.0, followed, n, wilson(followed, n))
 
 
 def pooled(followed: Sequence[int], sizes: Sequence[int]) -> Accuracy:
-    """The share of constraints followed, pooled over prompts, with an interval clustered by prompt.
+    """The share of things followed, pooled over clusters, with a clustered interval.
 
-    The interval is share ± 1.96 standard errors, held inside 0 to 1. Where every prompt has the same share (all its
-    constraints followed, or none, say) that error is 0 and says nothing; the interval is then Wilson's, with prompts
-    as the things counted.
+    ``followed`` and ``sizes`` have one entry a cluster: of its things, how many are followed and how many there are.
+    The interval is share ± :func:`quantile` standard errors, held inside 0 to 1. Where every cluster has the same share
+    (all its constraints followed, or none, say), or there is one cluster only, the error is 0 or unknown and says
+    nothing; the interval is then Wilson's, with clusters as the things counted.
     """
     total, number = sum(followed), sum(sizes)
-    error = clustered_error(followed, sizes)
-    if not number or not error > 0:
-        share = total / number if number else 0.0
-        return Accuracy(share, total, number, wilson(round(share * len(sizes)), len(sizes)))
-    share = total / number
-    return Accuracy(share, total, number, (max(0.0, share - _Z * error), min(1.0, share + _Z * error)))
+    return Accuracy(total / number if number else 0.0, total, number, _pooled_interval(followed, sizes))
+
+
+def share(followed: Sequence[int], sizes: Sequence[int]) -> Accuracy:
+    """As :func:`pooled`, but where every cluster has exactly one thing the interval is Wilson's."""
+    if all(size == 1 for size in sizes):
+        return proportion(sum(followed), len(sizes))
+    return pooled(followed, sizes)
+
+
+def ratio(counts: Sequence[int], sizes: Sequence[int]) -> Ratio:
+    """As :func:`share`, for what is no accuracy. Clusters with nothing to count (size 0) are left out."""
+    there = [(count, size) for count, size in zip(counts, sizes, strict=True) if size]
+    return Ratio(*share([count for count, _ in there], [size for _, size in there]))
+
+
+def mean(values: Sequence[float], clusters: Iterable[Hashable], top: float = 1.0) -> Mean:
+    """The mean of numbers from 0 to ``top``, with an interval clustered by ``clusters`` (one entry a number).
+
+    The standard error is that of :func:`clustered_error`: with one number a cluster, the standard deviation over the
+    square root of their number. Where it is 0 or unknown the interval is Wilson's for mean / ``top``, with clusters as
+    the things counted: no numbers from 0 to ``top`` vary more than those that are 0 or ``top``.
+    """
+    n = len(values)
+    if n == 0:
+        return Mean(0.0, 0, (0.0, top))
+    middle = math.fsum(values) / n
+    residuals: dict[Hashable, list[float]] = {}
+    for value, cluster in zip(values, clusters, strict=True):
+        residuals.setdefault(cluster, []).append(value - middle)
+    sums = [math.fsum(own) for own in residuals.values()]
+    number = len(sums)
+    # Equal numbers may leave residuals of rounding.
+    if number < 2 or max(map(abs, sums)) < 1e-9 * top:
+        low, high = wilson(round(middle / top * number), number)
+        return Mean(middle, n, (top * low, top * high))
+    error = math.sqrt(number / (number - 1) * math.fsum(value * value for value in sums)) / n
+    margin = quantile(number) * error
+    return Mean(middle, n, (max(0.0, middle - margin), min(top, middle + margin)))
+
+
+def pass_at(n: int, successes: int, k: int) -> float:
+    """The chance that at least one of ``k`` samples succeeds, estimated without bias from ``n`` samples.
+
+    1 - C(n - c, k) / C(n, k) for c successes (Chen et al. 2021, arXiv:2107.03374, section 2.1).
+    """
+    return 1 - math.comb(n - successes, k) / math.comb(n, k)
+
+
+def pass_all(n: int, successes: int, k: int) -> float:
+    """The chance that all of ``k`` samples succeed ("pass^k"), estimated without bias from ``n`` samples.
+
+    C(c, k) / C(n, k) for c successes (Yao et al. 2024, arXiv:2406.12045).
+    """
+    return math.comb(successes, k) / math.comb(n, k)

@@ -21,7 +21,7 @@ ECHO = "Write a plot, please."
 def prompt(
     *constraints: tuple[str, dict[str, Any]], text: str = "Do it 3 times.", edition: Any = "published"
 ) -> Prompt:
-    return Prompt("k", (Turn(text, tuple(Constraint(id, edition, **params) for id, params in constraints)),))
+    return Prompt("k", (Turn.of(text, *(Constraint(id, edition, **params) for id, params in constraints)),))
 
 
 WORDS, SENTENCES = "length_constraints:number_words", "length_constraints:number_sentences"
@@ -93,9 +93,7 @@ def test_doubts() -> None:
     echo = ("combination:repeat_prompt", {"prompt_to_repeat": "Write an essay about the crisis and its causes."})
     (finding,) = audit_prompt(prompt(echo, ("language:response_language", {"language": "hi"})))
     assert "English (en), and all must be text in Hindi (hi)" in finding.reason
-    count_in_german = Prompt(
-        "k", (Turn("Schreibe vierzig Wörter.", prompt(count).turns[0].constraints),), language="de"
-    )
+    count_in_german = Prompt("k", (Turn("Schreibe vierzig Wörter.", prompt(count).turns[0].held),), language="de")
     assert not list(audit_prompt(count_in_german))
     for text in ("Write 40 words.", "Write forty words.", "Write more than 39 words."):
         assert not list(audit_prompt(prompt(count, text=text)))

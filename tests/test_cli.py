@@ -134,10 +134,10 @@ def test_unwritable_output_folder(ifbench: Any, files: tuple[Path, Path]) -> Non
 
 def test_lists(ifbench: Any) -> None:
     assert {row["name"] for row in json.loads(ifbench("list", "sets", "--format", "json").out)} == {
-        "starter", "ifeval", "ifbench",
+        "starter", "starter-turns", "ifeval", "ifbench",
     }  # fmt: skip
     assert {row["name"] for row in json.loads(ifbench("list", "engines", "--format", "json").out)} == {
-        "vllm", "hf", "replay",
+        "vllm", "hf", "openai", "ray", "replay",
     }  # fmt: skip
     assert "keywords:existence" in ifbench("list").out
     assert ifbench("list", "constraints", "--format", "csv").out.startswith("id,from,editions,parameters,constraint\n")

@@ -2,9 +2,8 @@
 
 from __future__ import annotations
 
-import math
 from collections import Counter
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from importlib.util import find_spec
 from pathlib import Path
 from typing import Any
@@ -13,8 +12,8 @@ import pytest
 
 from ifbench.errors import UsageError
 from ifbench.generators import EngineOptions, Message, Request, Sampling, create
-from ifbench.generators.chat import Prompt
-from ifbench.generators.decoding import Draws, Row
+from ifbench.generators.chat import PLAIN_STOPS, Prompt
+from ifbench.generators.decoding import Row
 from ifbench.generators.hf import HfEngine
 from ifbench.records import Response
 from tests.generators_support import (
@@ -88,7 +87,9 @@ def test_late_rows_are_continued_together(tiny: Path, monkeypatch: pytest.Monkey
 
 
 @pytest.mark.parametrize("size", [1, 7])
-@pytest.mark.parametrize("sampling", [Sampling(max_tokens=60), Sampling(1.0, 0.9, 60, 5)], ids=["greedy", "drawn"])
+@pytest.mark.parametrize(
+    "sampling", [Sampling(max_tokens=60), Sampling(1.0, 0.9, 100, 60, seed=5)], ids=["greedy", "drawn"]
+)
 def test_an_answer_does_not_depend_on_its_batch(engine: HfEngine, tiny: Path, size: int, sampling: Sampling) -> None:
     requests = varied(60)
     other = started(tiny, model_args={"batch_size": size})
@@ -113,17 +114,107 @@ def test_a_tiny_nucleus_is_greedy(engine: HfEngine) -> None:
     assert texts(engine.generate(requests, narrow)) == texts(engine.generate(requests, Sampling(max_tokens=30)))
 
 
-@pytest.mark.parametrize(("top_p", "wanted"), [(1.0, (0.5, 0.3, 0.2)), (0.75, (0.625, 0.375, 0.0))])
-def test_tokens_are_drawn_as_often_as_they_are_likely(top_p: float, wanted: tuple[float, ...]) -> None:
-    import torch
+class Conversations:
+    """A :data:`Follow` that holds conversations with the model: ``turns`` by key, or as many as ``most``."""
 
-    number = 4000
-    rows = [Row(Prompt(ask(key, "a"), [1], 1)) for key in range(number)]
-    draws = Draws(rows, Sampling(temperature=2.0, top_p=top_p), 1, torch.device("cpu"))
-    scores = torch.tensor([[2 * math.log(0.3), 2 * math.log(0.5), 2 * math.log(0.2)]]).expand(number, 3)
-    drawn = Counter(draws(torch.ones(number, 1, dtype=torch.long), scores).argmax(-1).tolist())
-    for token, chance in zip((1, 0, 2), wanted, strict=True):
-        assert abs(drawn[token] / number - chance) <= 4 * math.sqrt(chance * (1 - chance) / number)
+    def __init__(self, requests: Sequence[Request], most: int, turns: dict[Any, int] | None = None):
+        self.asked = {identity(request): request for request in requests}
+        self.seen = list[Response]()
+        self._most, self._turns = most, turns or {}
+
+    def __call__(self, response: Response) -> Request | None:
+        self.seen.append(response)
+        if response.turn >= self._turns.get(response.key, self._most):
+            return None
+        said = (Message("assistant", response.response), Message("user", f"two {response.turn}"))
+        messages = (*self.asked[identity(response)].messages, *said)
+        following = Request(response.key, messages, response.sample, response.turn + 1)
+        self.asked[identity(following)] = following
+        return following
+
+
+@pytest.mark.parametrize("size", [4, 32])
+def test_conversations_are_answered_turn_after_turn(engine: HfEngine, tiny: Path, size: int) -> None:
+    requests = varied(20)
+    follow = Conversations(requests, 0, {request.key: 1 + place % 4 for place, request in enumerate(requests)})
+    responses = list(started(tiny, model_args={"batch_size": size}).generate(requests, Sampling(max_tokens=8), follow))
+    assert_each_once(list(follow.asked.values()), responses)
+    assert len(responses) == 50
+    assert Counter(map(identity, follow.seen)) == Counter(map(identity, responses))
+    alone = engine.generate(list(follow.asked.values()), Sampling(max_tokens=8))
+    assert same_share(texts(responses), texts(alone)) >= 0.95
+
+
+def test_a_conversation_that_is_ahead_does_not_wait(engine: HfEngine, tiny: Path) -> None:
+    lengths = {response.key: response for response in engine.generate(varied(60), Sampling(max_tokens=60))}
+    slow = next(request for request in varied(60) if lengths[request.key].finish_reason == "length")
+    quick = [request for request in varied(60) if (lengths[request.key].completion_tokens or 0) < 20][:3]
+    requests = [slow, *quick]
+    follow = Conversations(requests, 2, {slow.key: 1})
+    sampling = Sampling(max_tokens=60)
+    responses = list(started(tiny, model_args={"batch_size": 4}).generate(requests, sampling, follow))
+    places = [response.place[::2] for response in responses]
+    assert places.index((str(slow.key), 1)) > max(places.index((str(request.key), 2)) for request in quick)
+    assert responses[places.index((str(slow.key), 1))].response == lengths[slow.key].response
+
+
+def test_what_cannot_be_answered_is_followed_as_well(engine: HfEngine) -> None:
+    long = ask("long", "cats " * CONTEXT)
+
+    def shorter(response: Response) -> Request | None:
+        return Request("long", (Message("user", "cats"),), 0, 2) if response.error and response.turn == 1 else None
+
+    responses = list(engine.generate([long], Sampling(max_tokens=4), shorter))
+    assert [(response.turn, response.error is None) for response in responses] == [(1, False), (2, True)]
+
+
+def test_a_response_is_followed_before_it_is_given_out_and_not_lost(engine: HfEngine) -> None:
+    follow = Conversations(varied(3), 2)
+    for response in engine.generate(varied(3), Sampling(max_tokens=4), follow):
+        assert response in follow.seen
+
+    def broken(response: Response) -> Request | None:
+        raise RuntimeError("no next turn")
+
+    answers = engine.generate(varied(1), Sampling(max_tokens=4), broken)
+    assert next(answers).error is None
+    with pytest.raises(RuntimeError, match="no next turn"):
+        next(answers)
+
+
+@pytest.mark.parametrize(
+    ("sampling", "message"),
+    [
+        (Sampling(extra={"min_p": 0.1, "n": 2}), "takes no --gen-kwargs; remove min_p, n"),
+        (Sampling(stop=("a", "")), "a stop text is empty"),
+    ],
+)
+def test_sampling_it_cannot_do_is_refused_before_anything_is_generated(
+    engine: HfEngine, sampling: Sampling, message: str
+) -> None:
+    with pytest.raises(UsageError, match=message):
+        engine.generate(varied(1), sampling)
+
+
+def test_reasoning_is_kept_apart_when_its_tags_are_special_tokens(tiny: Path, tmp_path: Path) -> None:
+    save_tokenizer(tmp_path)
+    from transformers import AutoTokenizer
+
+    tokenizer = AutoTokenizer.from_pretrained(tmp_path)
+    tokenizer.add_special_tokens({"additional_special_tokens": ["<think>", "</think>", "<|user|>"]})
+    tokenizer.save_pretrained(tmp_path)
+    engine = started(tiny, model_args={"tokenizer": str(tmp_path)})
+    prompt = engine._chat.encode(ask(1, "cats"), Sampling(max_tokens=50), CONTEXT)
+    assert isinstance(prompt, Prompt)
+    tokens = tokenizer.encode("<think>ZZ QQ</think>\n\nXY<|user|>")
+    outcome = engine._outcome(Row(prompt), [*tokens, engine._ends[0]], 1.0)
+    assert isinstance(outcome, Response)
+    assert (outcome.reasoning, outcome.response, outcome.reasoning_closed) == ("ZZ QQ", "XY", True)
+    assert outcome.reasoning_tokens == len(tokenizer.encode("<think>ZZ QQ</think>"))
+    cut = engine._outcome(Row(prompt._replace(limit=4)), tokens[:4], 1.0)
+    assert isinstance(cut, Response)
+    assert (cut.response, cut.reasoning_closed, cut.finish_reason) == ("", False, "length")
+    assert (cut.reasoning_tokens, cut.completion_tokens) == (4, 4)
 
 
 def test_a_prompt_that_does_not_fit_fails_alone(engine: HfEngine) -> None:
@@ -232,17 +323,13 @@ def test_an_interrupt_is_not_taken_for_a_failed_batch(engine: HfEngine, monkeypa
         list(engine.generate(varied(2), Sampling(max_tokens=4)))
 
 
-def test_a_checkpoint_without_a_template_says_what_to_do(tmp_path: Path) -> None:
+def test_a_checkpoint_without_a_template_is_refused_and_runs_with_the_plain_one(tmp_path: Path) -> None:
     save_tiny_checkpoint(tmp_path, template=None)
-    with pytest.raises(UsageError, match=r"no chat template.*model_args chat_template=FILE"):
+    with pytest.raises(UsageError, match=r"no chat template.*--template FILE.jinja.*--template plain"):
         started(tmp_path)
-    file = tmp_path / "own.jinja"
-    file.write_text("{{ opening }}{% for message in messages %}{{ message.content }}{% endfor %}")
-    extra = {"chat_template": str(file), "chat_template_kwargs": {"opening": "two "}}
-    engine = started(tmp_path, model_args=extra)
-    prompt = engine._chat.encode(ask(1, "words"), Sampling(), None)
-    assert isinstance(prompt, Prompt)
-    assert engine._chat.tokenizer.decode(prompt.ids) == "two words"
+    engine = started(tmp_path, template="plain")
+    assert engine.render(ask(1, "words"), Sampling()) == "User: words\n\nAssistant:"
+    assert_each_once(varied(8), list(engine.generate(varied(8), Sampling(max_tokens=8, stop=PLAIN_STOPS))))
 
 
 @pytest.mark.parametrize(
@@ -252,10 +339,10 @@ def test_a_checkpoint_without_a_template_says_what_to_do(tmp_path: Path) -> None
         ({"model_args": {"threads": "many"}}, "threads: 'many' is not"),
         ({"model_args": {"device": "cud"}}, "device: cud cannot be used"),
         ({"model_args": {"no_such": 1}}, "no_such"),
-        ({"model_args": {"chat_template": "absent.jinja"}}, "absent.jinja cannot be read"),
         ({"model_args": {"chat_template_kwargs": "thinking"}}, "is not an object"),
         ({"dtype": "float17"}, "dtype 'float17'"),
-        ({"tensor_parallel_size": 2}, "use --engine vllm"),
+        ({"template": "absent.jinja"}, "absent.jinja: cannot be read"),
+        ({"reasoning_parser": "qwen3"}, "--reasoning-parser qwen3: the hf engine reads tags.*--engine vllm"),
     ],
 )
 def test_wrong_options_are_refused(tiny: Path, options: dict[str, Any], message: str) -> None:
@@ -296,6 +383,12 @@ def test_what_transformers_warns_of_goes_to_the_log(
     engine.close()
     assert (tmp_path / "engine.log").read_text() == "mind the gap\n"
     assert capfd.readouterr() == ("", "")
+
+
+def test_what_is_rendered_is_what_the_template_makes(engine: HfEngine) -> None:
+    assert engine.render(ask(1, "cats"), Sampling()) == "<|user|>cats<|end|><|assistant|>"
+    with pytest.raises(UsageError, match="the chat template refuses these messages: there is no system role"):
+        engine.render(Request("s", (Message("system", "be short"),)), Sampling())
 
 
 @pytest.mark.skipif(not NANO.is_dir(), reason="the bundled model data/models/nano-chat is not there")

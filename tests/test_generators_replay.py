@@ -60,15 +60,70 @@ def test_samples_and_turns_are_told_apart(tmp_path: Path) -> None:
         for sample in range(2)
         for turn in (1, 2)
     ]
-    path = write_jsonl(tmp_path / "r.jsonl", [*rows, {"key": 2, "response": "any turn"}])
+    path = write_jsonl(tmp_path / "r.jsonl", [*rows, {"key": 2, "response": "first"}])
     message = (Message("user", "a"),)
-    asked = [Request(1, message, 1, 2), Request(1, message, 0, 1), Request(2, message, 0, 3), Request(2, message, 1, 3)]
-    assert [response.response for response in replay(path, *asked)] == ["1.2", "0.1", "any turn"]
+    asked = [Request(1, message, 1, 2), Request(1, message, 0, 1), Request(2, message), Request(2, message, 1)]
+    assert [response.response for response in replay(path, *asked)] == ["1.2", "0.1", "first"]
+    assert replay(path, Request(1, message), Request(2, message, 0, 2)) == [Response(1, "0.1")]
+
+
+def test_a_row_without_a_turn_answers_the_turn_of_its_prompt(tmp_path: Path) -> None:
+    rows = [
+        {"key": 1, "prompt": "a", "response": "one"},
+        {"key": 1, "prompt": "b", "response": "two"},
+        {"prompt": "c", "response": "three"},
+    ]
+    path = write_jsonl(tmp_path / "r.jsonl", rows)
+    asked = [Request(1, (Message("user", text),), turn=turn) for turn, text in enumerate("abc", 1)]
+    assert [response.response for response in replay(path, *asked)] == ["one", "two", "three"]
+
+
+def next_turn(response: Response) -> Request | None:
+    """Conversations of three turns."""
+    messages = (Message("user", "a"), Message("assistant", response.response), Message("user", "b"))
+    return Request(response.key, messages, response.sample, response.turn + 1) if response.turn < 3 else None
+
+
+def test_a_conversation_is_followed_as_far_as_it_is_on_file(tmp_path: Path) -> None:
+    rows = [
+        {"key": 1, "sample": sample, "turn": turn, "response": f"{sample}.{turn}"}
+        for sample in (0, 1)
+        for turn in (1, 2, 3)
+    ]
+    rows += [{"key": 2, "turn": turn, "response": str(turn)} for turn in (1, 3)]
+    engine = create("replay", EngineOptions(model=str(write_jsonl(tmp_path / "r.jsonl", rows))))
+    followed = list[Response]()
+
+    def follow(response: Response) -> Request | None:
+        followed.append(response)
+        return next_turn(response)
+
+    given = list[Response]()
+    for response in engine.generate([ask(2, "a"), ask(1, "a", 1), ask(3, "a"), ask(1, "a")], Sampling(), follow):
+        given.append(response)
+        assert followed == given
+    assert [response.response for response in given] == ["1", "1.1", "1.2", "1.3", "0.1", "0.2", "0.3"]
+    assert [response.turn for response in given] == [1, 1, 2, 3, 1, 2, 3]
+
+
+def test_reasoning_comes_out_apart(tmp_path: Path) -> None:
+    rows = [{"key": 1, "response": "<think>a</think>b"}, {"key": 2, "response": "<think>a"}]
+    closed, cut = replay(write_jsonl(tmp_path / "r.jsonl", rows), ask(1, ""), ask(2, ""))
+    assert (closed.response, closed.reasoning, closed.reasoning_closed) == ("b", "a", True)
+    assert (cut.response, cut.reasoning, cut.reasoning_closed) == ("", "a", False)
+
+
+def test_what_is_rendered_is_what_a_prompt_is_held_against(tmp_path: Path) -> None:
+    engine = create(
+        "replay", EngineOptions(model=str(write_jsonl(tmp_path / "r.jsonl", [{"key": 1, "response": "a"}])))
+    )
+    messages = (Message("user", "a"), Message("assistant", "b"), Message("user", "c"))
+    assert engine.render(Request(1, messages, turn=2), Sampling()) == "c"
 
 
 def test_a_response_written_by_a_run_comes_back_as_it_was(tmp_path: Path) -> None:
     written = [
-        Response(1, "answer \ud800", 0, 1, "thought", False, "length", 10, 20, 0.5),
+        Response(1, "answer \ud800", 0, 1, "thought", False, "length", 10, 20, 9, 8, 0.5),
         Response("b", "", error="the prompt has 9 tokens"),
     ]
     path = write_jsonl(tmp_path / "r.jsonl", [response.to_json() | {"unknown": 1} for response in written])

@@ -15,8 +15,8 @@ PACKAGE = REPOSITORY / "ifbench"
 # In dependency order: each part imports only from those before it.
 ORDER = [
     "errors", "records", "reasoning", "parameters", "languages", "markdown", "text", "verdict", "plugins", "registry",
-    "fingerprint", "constraints", "prompts", "sets", "responses", "generators", "scoring", "stats", "tables", "runs", "pipeline",
-    "audit", "cli", "__main__",
+    "fingerprint", "constraints", "prompts", "sets", "responses", "generators", "pool", "scoring", "dialogue", "stats",
+    "tables", "runs", "pipeline", "preview", "audit", "cli", "__main__",
 ]  # fmt: skip
 
 
@@ -58,6 +58,9 @@ HEAVY = {
     "torch",
     "transformers",
     "vllm",
+    "openai",
+    "ray",
+    "jinja2",
     "pydantic",
     "rich",
     "langdetect",
@@ -74,7 +77,9 @@ HEAVY = {
 }
 
 
-@pytest.mark.parametrize("arguments", [["--help"], ["run", "--help"], ["score", "--help"], ["--version"]])
+@pytest.mark.parametrize(
+    "arguments", [["--help"], ["run", "--help"], ["score", "--help"], ["validate", "--help"], ["--version"]]
+)
 def test_help_imports_nothing_heavy(arguments: list[str]) -> None:
     program = (
         "import sys\nfrom ifbench.cli import main\n"

@@ -35,7 +35,7 @@ def _prompt(row: dict[str, Any]) -> Prompt:
         assert kind.edition == "published"
         if not (kind.requires and kind.requires()):
             bound.append(kind.bind({name: value for name, value in params.items() if value is not None}))
-    return Prompt(str(row["key"]), (Turn(row["prompt"], tuple(bound)),))
+    return Prompt(str(row["key"]), (Turn.of(row["prompt"], *bound),))
 
 
 def _compare(verdict: PromptVerdict, ids: list[str], row: dict[str, Any], counted: Counter[str]) -> list[str]:

@@ -110,8 +110,8 @@ from ifbench.responses import read_responses
 from ifbench.scoring import Item, score
 folder = Path(sys.argv[1])
 prompts = load_prompts(folder / "prompts.jsonl")
-found = read_responses(folder / "responses.gpt-4-2023-11.jsonl", prompts).by_key
-lines = [repr(score(Item(prompts.by_key[key], (response.response,)))) for key, response in sorted(found.items())]
+found = read_responses(folder / "responses.gpt-4-2023-11.jsonl", prompts).by_place
+lines = [repr(score(Item(prompts.by_key[key], (one.response,)))) for (key, _, _), one in sorted(found.items())]
 print(hashlib.sha256("".join(lines).encode()).hexdigest())
 """
 

@@ -9,9 +9,10 @@ from typing import Any
 
 import pytest
 
-from ifbench.errors import InvalidInputError, UsageError
-from ifbench.generators import Request, Sampling, model_digest
-from ifbench.pipeline import generate, requests_for, score_run
+from ifbench.dialogue import Dialogue
+from ifbench.errors import IfbenchError, InvalidInputError, UsageError
+from ifbench.generators import Follow, Request, Sampling, ends_here, model_digest
+from ifbench.pipeline import generate, open_dialogue, score_run
 from ifbench.prompts import PromptSet, load_prompts
 from ifbench.records import Response
 from ifbench.runs import RunFolder, Settings, default_folder
@@ -22,22 +23,38 @@ from tests.test_prompts import ifeval_row
 class ScriptedEngine:
     """Answers with the key, fails on the keys it is told to, and stops when its patience is over."""
 
-    def __init__(self, failing: Sequence[int] = (), patience: int | None = None):
+    def __init__(
+        self, failing: Sequence[int] = (), patience: int | None = None, ending: type[BaseException] | None = None
+    ):
         self.failing, self.patience = failing, patience
+        self.ending = ending or KeyboardInterrupt
         self.asked: list[Request] = []
         self.closed = False
 
     def describe(self) -> dict[str, Any]:
         return {"engine": "scripted"}
 
-    def generate(self, requests: Sequence[Request], sampling: Sampling) -> Iterator[Response]:
-        for done, request in enumerate(reversed(requests)):
+    def render(self, request: Request, sampling: Sampling) -> str:
+        return "".join(f"<{message.role}>{message.content}" for message in request.messages)
+
+    def generate(
+        self, requests: Sequence[Request], sampling: Sampling, follow: Follow = ends_here
+    ) -> Iterator[Response]:
+        waiting, done = list(requests), 0
+        while waiting:
             if done == self.patience:
-                raise KeyboardInterrupt
+                raise self.ending("out of patience")
+            request = waiting.pop()
             self.asked.append(request)
             error = "prompt too long" if request.key in self.failing else None
-            text = "" if error else f"<think>hm</think>reply to prompt {request.key}"
-            yield Response(request.key, text, error=error, finish_reason="stop")
+            text = "" if error else f"reply to prompt {request.key}"
+            response = Response(
+                request.key, text, request.sample, request.turn, "hm", error=error, finish_reason="stop"
+            )
+            done += 1
+            if (following := follow(response)) is not None:
+                waiting.append(following)
+            yield response
 
     def close(self) -> None:
         self.closed = True
@@ -52,10 +69,11 @@ def _settings(prompts: PromptSet, **changes: Any) -> Settings:
     return Settings("tiny", "scripted", prompts, None, Sampling(**changes).to_json())
 
 
-def _run(path: Path, prompts: PromptSet, engine: ScriptedEngine, **changes: Any):
+def _run(path: Path, prompts: PromptSet, engine: ScriptedEngine, samples: int = 1, **changes: Any):
     with RunFolder.open(path, _settings(prompts, **changes), ["ifbench"]) as folder:
-        responses = generate(folder, requests_for(prompts), lambda: engine, Sampling(**changes), "tiny")
-        return score_run(folder, prompts, responses, "tiny")
+        dialogue = open_dialogue(folder, prompts, samples)
+        verdicts = generate(folder, dialogue, lambda: engine, Sampling(**changes), "tiny")
+        return score_run(folder, dialogue, "tiny", verdicts=verdicts)
 
 
 def _status(path: Path) -> str:
@@ -75,6 +93,7 @@ def test_a_run_leaves_its_four_files(tmp_path: Path, prompts: PromptSet) -> None
     assert manifest["engine"] == {"engine": "scripted"}
     assert manifest["settings"]["prompt_set"]["sha256"] == prompts.sha256
     assert manifest["constraints_sha256"] == prompts.fingerprint
+    assert manifest["first_request"] == "<user>Prompt 0."
     responses = list(read_jsonl(tmp_path / "run" / "responses.jsonl"))
     assert [row["key"] for row in responses] == [0, 1, 2, 3, 4], "in the set's order, though they finished in another"
     assert (responses[0]["response"], responses[0]["reasoning"]) == ("reply to prompt 0", "hm")
@@ -84,6 +103,7 @@ def test_a_run_leaves_its_four_files(tmp_path: Path, prompts: PromptSet) -> None
         "constraints": [{
             "id": "length_constraints:number_words", "strict": True, "loose": True,
             "required": "at least 3 words", "observed": "4 words", "spans": [],
+            "name": "", "since": 1, "must_stop": False,
         }],
     }  # fmt: skip
 
@@ -181,7 +201,7 @@ def test_the_checkpoint_in_a_folder_decides_and_not_its_path(tmp_path: Path, pro
 def test_an_error_while_scoring_is_not_left_as_running(
     tmp_path: Path, prompts: PromptSet, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    def fail(*_: object) -> None:
+    def fail(*_: object, **__: object) -> None:
         raise RuntimeError("out of luck")
 
     monkeypatch.setattr("ifbench.tables.results", fail)
@@ -246,21 +266,84 @@ def test_folders_with_something_else_are_refused(tmp_path: Path, prompts: Prompt
 def test_unclosed_reasoning_is_incomplete(tmp_path: Path, prompts: PromptSet) -> None:
     response = Response(0, "", reasoning="well", reasoning_closed=False)
     with RunFolder.open(tmp_path / "run", _settings(prompts), []) as folder:
-        outcome = score_run(folder, prompts, {"0": response}, "tiny")
+        outcome = score_run(folder, Dialogue(prompts, responses={response.place: response}), "tiny")
     assert outcome.results["responses"]["unclosed_reasoning"] == 1
     first = next(read_jsonl(tmp_path / "run" / "verdicts.jsonl"))
     assert first["constraints"][0]["observed"] == "no answer: the reasoning never ended"
-
-
-def test_system_prompts_come_first(prompts: PromptSet) -> None:
-    (first, *_) = requests_for(prompts, "Be brief.")
-    assert first.chat() == [
-        {"role": "system", "content": "Be brief."},
-        {"role": "user", "content": "Prompt 0."},
-    ]
 
 
 def test_default_folder_names_model_set_and_settings(prompts: PromptSet) -> None:
     folder = default_folder(Settings("org/My Model", "hf", prompts))
     assert folder.parts[:3] == ("runs", "My-Model", "set")
     assert folder.name.endswith(Settings("org/My Model", "hf", prompts).digest)
+
+
+def test_samples_are_answered_and_scored_each(tmp_path: Path, prompts: PromptSet) -> None:
+    engine = ScriptedEngine()
+    outcome = _run(tmp_path / "run", prompts, engine, samples=3)
+    assert len(engine.asked) == 15
+    rows = [(row["key"], row["sample"]) for row in read_jsonl(tmp_path / "run" / "verdicts.jsonl")]
+    assert rows == [(key, sample) for key in range(5) for sample in range(3)]
+    assert outcome.results["responses"]["requested"] == 15
+
+
+def test_an_engine_that_dies_leaves_its_reason(tmp_path: Path, prompts: PromptSet) -> None:
+    with pytest.raises(IfbenchError):
+        _run(tmp_path / "run", prompts, ScriptedEngine(patience=2, ending=IfbenchError))
+    manifest = json.loads((tmp_path / "run" / "run.json").read_text())
+    assert (manifest["status"], manifest["reason"]) == ("interrupted", "out of patience")
+    assert _run(tmp_path / "run", prompts, ScriptedEngine()).complete
+    assert "reason" not in json.loads((tmp_path / "run" / "run.json").read_text())
+
+
+def test_what_is_built_on_an_answer_that_is_gone_is_asked_again(tmp_path: Path) -> None:
+    turns = [{"user": f"Turn {turn}.", "constraints": ifeval_constraints(turn)} for turn in (1, 2, 3)]
+    prompts = load_prompts(write_jsonl(tmp_path / "set.jsonl", [{"key": "c", "turns": turns}]))
+    _run(tmp_path / "run", prompts, ScriptedEngine())
+    file = tmp_path / "run" / "responses.jsonl"
+    rows = list(read_jsonl(file))
+    write_jsonl(file, [row for row in rows if row["turn"] != 2])
+    with pytest.raises(KeyboardInterrupt):
+        _run(tmp_path / "run", prompts, ScriptedEngine(patience=1))
+    assert [row["turn"] for row in read_jsonl(file)] == [1, 2]
+    again = ScriptedEngine()
+    assert _run(tmp_path / "run", prompts, again).complete
+    assert [request.turn for request in again.asked] == [3]
+
+
+def ifeval_constraints(turn: int) -> list[dict[str, Any]]:
+    """One constraint, given in that turn."""
+    params = {"relation": "at least", "num_words": turn}
+    return [{"name": f"long {turn}", "id": "length_constraints:number_words", "params": params}]
+
+
+class FullDisk:
+    """A file on a disk that has room for some bytes more."""
+
+    def __init__(self, file: Any, room: int):
+        self.file, self.room = file, room
+
+    def write(self, data: bytes) -> int:
+        if not self.room:
+            raise OSError(28, "No space left on device")
+        written = self.file.write(data[: self.room])
+        self.room -= written
+        return written
+
+    def __getattr__(self, name: str) -> Any:
+        return getattr(self.file, name)
+
+
+def test_a_full_disk_leaves_whole_lines(tmp_path: Path, prompts: PromptSet) -> None:
+    with RunFolder.open(tmp_path / "run", _settings(prompts), []) as folder:
+        folder.set_status("running", engine=ScriptedEngine().describe())
+        folder.append(Response(0, "first"))
+        folder._stream = FullDisk(folder._stream, 30)  # type: ignore[assignment]
+        with pytest.raises(
+            IfbenchError, match=r"responses.jsonl: cannot be written: No space left.*same --output-path"
+        ):
+            folder.append(Response(1, "second"))
+    assert [row["key"] for row in read_jsonl(tmp_path / "run" / "responses.jsonl")] == [0]
+    again = ScriptedEngine()
+    assert _run(tmp_path / "run", prompts, again).complete
+    assert [request.key for request in again.asked] == [4, 3, 2, 1]

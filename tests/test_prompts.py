@@ -101,7 +101,9 @@ def test_all_faults_at_once(tmp_path: Path) -> None:
         ({**native_row(), "categry": "mail"}, "categry: unknown field (value 'mail') (did you mean 'category'?)"),
         (native_row(prams={}), "turns[0].constraints[0].prams: unknown field (value {}) (did you mean 'params'?)"),
         (native_row(params={"relation": None, "num_words": 1}), "None is not 'at least' or 'less than'"),
-        ({**native_row(), "turns": native_row()["turns"] * 2}, "turns: 2 turns (this version scores prompts of one turn)"),
+        ({**native_row(), "turns": native_row()["turns"] * 2},
+         "turns[1].constraints[0].name: two constraints are called 'long' (a name is used once in a conversation)"),
+        ({**native_row(), "language": "e\udc00"}, "language: 'e\\udc00' holds half a surrogate pair"),
     ],
 )  # fmt: skip
 def test_one_fault(tmp_path: Path, row: dict[str, Any], fault: str) -> None:
@@ -112,7 +114,8 @@ def test_two_constraints_of_one_name(tmp_path: Path) -> None:
     row = native_row()
     row["turns"][0]["constraints"] *= 2
     assert faults(write_jsonl(tmp_path / "set.jsonl", [row])) == [
-        ":1: key 'p1': turns[0].constraints[1].name: two constraints are called 'long'"
+        ":1: key 'p1': turns[0].constraints[1].name: two constraints are called 'long' "
+        "(a name is used once in a conversation)"
     ]
 
 

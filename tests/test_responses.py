@@ -31,8 +31,8 @@ def _fault(tmp_path: Path, prompts: PromptSet, *rows: dict[str, Any]) -> str:
 
 def test_by_key_or_by_prompt(tmp_path: Path, prompts: PromptSet) -> None:
     found = _read(tmp_path, prompts, {"key": "2", "response": "b"}, {"prompt": "Prompt 1.", "response": "a"})
-    assert {key: response.response for key, response in found.by_key.items()} == {"1": "a", "2": "b"}
-    assert found.by_key["2"].key == 2
+    assert {key: response.response for (key, _, _), response in found.by_place.items()} == {"1": "a", "2": "b"}
+    assert found.by_place["2", 0, 1].key == 2
 
 
 def test_what_answers_no_prompt_is_counted(tmp_path: Path, prompts: PromptSet) -> None:
@@ -43,7 +43,7 @@ def test_what_answers_no_prompt_is_counted(tmp_path: Path, prompts: PromptSet) -
 def test_a_key_with_another_prompt_is_no_match(tmp_path: Path, prompts: PromptSet) -> None:
     rows = [{"key": 1, "prompt": "Prompt 1.", "response": "a"}, {"key": 2, "prompt": "Another.", "response": "b"}]
     found = _read(tmp_path, prompts, *rows)
-    assert (set(found.by_key), found.unmatched) == ({"1"}, (2,))
+    assert (set(found.by_place), found.unmatched) == ({("1", 0, 1)}, (2,))
 
 
 def test_responses_of_another_set(tmp_path: Path, prompts: PromptSet) -> None:
@@ -59,18 +59,18 @@ def test_second_response(tmp_path: Path, prompts: PromptSet) -> None:
 
 def test_a_failed_response_may_be_tried_again(tmp_path: Path, prompts: PromptSet) -> None:
     found = _read(tmp_path, prompts, {"key": 1, "response": "", "error": "timeout"}, {"key": 1, "response": "a"})
-    assert (found.by_key["1"].response, found.by_key["1"].error) == ("a", None)
+    assert (found.by_place["1", 0, 1].response, found.by_place["1", 0, 1].error) == ("a", None)
 
 
 def test_null_is_a_failure_not_a_text(tmp_path: Path, prompts: PromptSet) -> None:
     found = _read(tmp_path, prompts, {"key": 1, "response": None})
-    assert found.by_key["1"].error == "the response is null"
+    assert found.by_place["1", 0, 1].error == "the response is null"
 
 
 def test_reasoning_is_kept_apart(tmp_path: Path, prompts: PromptSet) -> None:
     found = _read(tmp_path, prompts, {"key": 1, "response": "<think>a</think>b"}, {"key": 2, "response": "<think>a"})
-    assert (found.by_key["1"].response, found.by_key["1"].reasoning) == ("b", "a")
-    assert (found.by_key["2"].response, found.by_key["2"].reasoning_closed) == ("", False)
+    assert (found.by_place["1", 0, 1].response, found.by_place["1", 0, 1].reasoning) == ("b", "a")
+    assert (found.by_place["2", 0, 1].response, found.by_place["2", 0, 1].reasoning_closed) == ("", False)
 
 
 @pytest.mark.parametrize(
@@ -80,7 +80,8 @@ def test_reasoning_is_kept_apart(tmp_path: Path, prompts: PromptSet) -> None:
         ({"key": 1, "response": 5}, ":1: key 1: response: 5 is not text"),
         ({"response": "a"}, ":1: key: is missing; a response names its prompt by 'key' or by 'prompt'"),
         ({"key": 1, "response": "a", "finish_reason": 1}, ":1: key 1: finish_reason: 1 is not text or null"),
-        ({"key": 1, "response": "a", "sample": 1}, "sample: 1: this version scores one response a prompt, of one turn"),
+        ({"key": 1, "response": "a", "turn": 2}, ":1: key 1: turn: 2: the conversation has 1 turn"),
+        ({"key": 1, "response": "a", "cached_tokens": -1}, "cached_tokens: -1 is not a whole number or null"),
     ],
 )
 def test_one_fault(tmp_path: Path, prompts: PromptSet, row: dict[str, Any], fault: str) -> None:
@@ -96,12 +97,12 @@ def test_prompts_of_one_text_need_keys(tmp_path: Path) -> None:
     prompts = load_prompts(write_jsonl(tmp_path / "set.jsonl", rows))
     fault = _fault(tmp_path, prompts, {"prompt": "Same.", "response": "a"})
     assert fault == ":1: prompt: prompts 1, 2 have this text; name one of them by 'key'"
-    assert set(_read(tmp_path, prompts, {"key": 2, "prompt": "Same.", "response": "a"}).by_key) == {"2"}
+    assert set(_read(tmp_path, prompts, {"key": 2, "prompt": "Same.", "response": "a"}).by_place) == {("2", 0, 1)}
 
 
 def test_a_failure_needs_no_response(tmp_path: Path, prompts: PromptSet) -> None:
     found = _read(tmp_path, prompts, {"key": 1, "error": "timeout"}, {"key": 2, "response": "a", "error": ""})
-    assert (found.by_key["1"].error, found.by_key["2"].error) == ("timeout", None)
+    assert (found.by_place["1", 0, 1].error, found.by_place["2", 0, 1].error) == ("timeout", None)
 
 
 @pytest.mark.parametrize("latency", ["NaN", "1e999"])
@@ -109,3 +110,23 @@ def test_numbers_are_finite(tmp_path: Path, prompts: PromptSet, latency: str) ->
     (tmp_path / "responses.jsonl").write_text(f'{{"key": 1, "response": "a", "latency": {latency}}}\n')
     with pytest.raises(InvalidInputError, match="NaN is no JSON value|inf is not seconds or null"):
         read_responses(tmp_path / "responses.jsonl", prompts)
+
+
+def test_samples_and_turns(tmp_path: Path) -> None:
+    constraint = {"id": "punctuation:no_comma", "params": {}}
+    turns = [{"user": "One.", "constraints": [constraint]}, {"user": "Two."}]
+    prompts = load_prompts(write_jsonl(tmp_path / "turns.jsonl", [{"key": "c", "turns": turns}]))
+    rows = [
+        {"key": "c", "response": f"{sample}{turn}", "sample": sample, "turn": turn}
+        for sample in (0, 1)
+        for turn in (1, 2)
+    ]
+    found = _read(tmp_path, prompts, *rows)
+    assert (found.samples, len(found.by_place)) == (2, 4)
+    assert found.by_place["c", 1, 2].response == "12"
+    assert _read(tmp_path, prompts, {"prompt": "One.", "turn": 2, "response": "x"}).by_place.keys() == {("c", 0, 2)}
+    fault = _fault(tmp_path, prompts, {"key": "c", "response": "x"}, rows[3], rows[3])
+    assert fault.splitlines() == [
+        ":1: key 'c': turn: is missing; the conversation has 2 turns",
+        ":3: key 'c': key: a second response to prompt 'c', sample 1, turn 2; the first is on line 2",
+    ]

@@ -18,7 +18,7 @@ CONSTRAINTS = tuple(
     # What needs the tagger is held to this where the tagger is.
     if not (edition.requires and edition.requires())
 )
-PROMPT = Prompt("p", (Turn("Say something.", CONSTRAINTS),))
+PROMPT = Prompt("p", (Turn.of("Say something.", *CONSTRAINTS),))
 LONG = 10_000
 FRAGMENTS = [
     "a", "A", " ", "\n", "\t", "\r", "\0", ".", ",", "!", "?", "-", "*", "#", "'", '"', "(", ")", "[", "]", "{", "}", "<",

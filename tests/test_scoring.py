@@ -16,7 +16,7 @@ LONG = Constraint("length_constraints:number_words", relation="at least", num_wo
 
 
 def _prompt(*constraints: Constraint) -> Prompt:
-    return Prompt("p", (Turn("Say something.", constraints),))
+    return Prompt("p", (Turn.of("Say something.", *constraints),))
 
 
 def test_strict_and_loose() -> None:

@@ -8,7 +8,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from ifbench.stats import clustered_error, pooled, proportion, wilson
+from ifbench.stats import MANY, clustered_error, mean, pooled, proportion, quantile, ratio, share, wilson
 
 Z = 1.959963984540054
 
@@ -69,3 +69,81 @@ def test_equal_shares_give_no_error_of_rounding() -> None:
     assert clustered_error([1] * 10, [49] * 10) == 0
     low, high = pooled([1] * 10, [49] * 10).ci95
     assert high - low > 0.1
+
+
+def _student(bound: float, freedom: int) -> float:
+    """The chance of less than ``bound``: Simpson's rule over the density of Student's t from 0."""
+    scale = math.exp(math.lgamma((freedom + 1) / 2) - math.lgamma(freedom / 2)) / math.sqrt(freedom * math.pi)
+    steps = 2000
+    heights = [scale * (1 + (bound * i / steps) ** 2 / freedom) ** (-(freedom + 1) / 2) for i in range(steps + 1)]
+    return 0.5 + bound / steps / 3 * (heights[0] + heights[-1] + 4 * sum(heights[1:-1:2]) + 2 * sum(heights[2:-1:2]))
+
+
+@pytest.mark.parametrize("clusters", range(2, MANY))
+def test_quantiles_of_student(clusters: int) -> None:
+    bound = quantile(clusters)
+    # Rounded to three places, and to no other.
+    assert _student(bound - 0.0005, clusters - 1) <= 0.975 <= _student(bound + 0.0005, clusters - 1)
+
+
+def test_many_clusters_have_the_normal_quantile() -> None:
+    assert MANY == 30
+    assert quantile(29) == 2.048
+    assert quantile(30) == quantile(10_000) == pytest.approx(Z)
+
+
+@pytest.mark.parametrize("clusters", [0, 1])
+def test_one_cluster_has_no_error(clusters: int) -> None:
+    with pytest.raises(ValueError, match=f"{clusters} clusters"):
+        quantile(clusters)
+
+
+@pytest.mark.parametrize(("clusters", "t"), [(4, 3.182), (40, Z)])
+def test_few_clusters_widen_the_interval(clusters: int, t: float) -> None:
+    followed, sizes = [4, 5] * (clusters // 2), [9] * clusters
+    error = clustered_error(followed, sizes)
+    assert pooled(followed, sizes).ci95 == pytest.approx((0.5 - t * error, 0.5 + t * error))
+
+
+def test_share_of_clusters_of_one_is_wilsons() -> None:
+    assert share([1, 0, 1], [1, 1, 1]) == proportion(2, 3)
+    assert share([1, 0, 2], [1, 1, 2]) == pooled([1, 0, 2], [1, 1, 2])
+
+
+def test_ratio_leaves_out_clusters_with_nothing_to_count() -> None:
+    counts, sizes = [4, 5, 6, 5], [10, 10, 10, 9]
+    found = ratio([*counts, 0, 0], [*sizes, 0, 0])
+    assert found == (20 / 39, 20, 39, pooled(counts, sizes).ci95)
+    assert 0 < found.ci95[0] < found.ci95[1] < 1, "not cut off, where it would say nothing"
+    assert ratio([0], [0]) == (0.0, 0, 0, (0.0, 1.0))
+
+
+def test_one_cluster_is_counted_as_one_thing() -> None:
+    assert pooled([3], [4]).ci95 == wilson(1, 1)
+    assert pooled([], []) == (0.0, 0, 0, (0.0, 1.0))
+
+
+def test_mean_by_hand() -> None:
+    # 0, 1, 2, 3: standard deviation sqrt(5 / 3), three degrees of freedom.
+    margin = 3.182 * math.sqrt(5 / 3) / 2
+    found = mean([0, 1, 2, 3], "abcd", 10)
+    assert (found.value, found.n) == (1.5, 4)
+    assert found.ci95 == pytest.approx((0.0, 1.5 + margin))
+
+
+def test_mean_of_clusters_is_that_of_pooled_shares() -> None:
+    values, clusters = [0, 1, 1, 1, 0, 0, 1, 0, 1, 0], "aaabbccdde"
+    sizes = [clusters.count(name) for name in "abcde"]
+    sums = [sum(value for value, name in zip(values, clusters, strict=True) if name == own) for own in "abcde"]
+    assert mean(values, clusters).ci95 == pytest.approx(pooled(sums, sizes).ci95)
+
+
+@pytest.mark.parametrize("values", [[1 / 3] * 25, [0.0] * 7, [1.0] * 7, [0.3]])
+def test_no_mean_has_no_width(values: list[float]) -> None:
+    found = mean(values, range(len(values)))
+    assert found.ci95 == wilson(round(found.value * len(values)), len(values))
+    assert found.ci95[0] <= found.value <= found.ci95[1]
+
+
+def test_mean_of_nothing() -> None:
+    assert mean([], [], 3.0) == (0.0, 0, (0.0, 3.0))

@@ -10,11 +10,11 @@ from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 from ifbench import tables
+from ifbench.dialogue import Dialogue
 from ifbench.errors import UsageError
-from ifbench.pipeline import item_for
 from ifbench.prompts import PromptSet, load_prompts
 from ifbench.registry import EDITIONS, Edition, editions
-from ifbench.responses import read_responses
+from ifbench.responses import read_responses, read_witnesses
 from ifbench.runs import SCHEMA_VERSION
 from ifbench.scoring import Item, score_all
 from ifbench.sets import SETS, load_set
@@ -38,20 +38,28 @@ class _Run:
     path: Path
     model: str
     prompts: dict[Edition, PromptSet]
+    samples: int
+    gold: bool
 
     @cached_property
+    def dialogues(self) -> dict[Edition, Dialogue]:
+        """The conversations, to be scored in either edition."""
+        found = read_responses(self.path / "responses.jsonl", self.prompts["published"]).by_place
+        return {
+            edition: Dialogue(
+                prompts, self.samples, witnesses=read_witnesses(prompts) if self.gold else None, responses=found
+            )
+            for edition, prompts in self.prompts.items()
+        }
+
+    @property
     def responses(self) -> list[Response | None]:
         """The responses, in the set's order; None where there is none."""
-        prompts = self.prompts["published"]
-        by_key = read_responses(self.path / "responses.jsonl", prompts).by_key
-        return [by_key.get(str(prompt.key)) for prompt in prompts.prompts]
+        return self.dialogues["published"].in_order()
 
     def items(self, edition: Edition) -> list[Item]:
         """What is to be scored, in the set's order."""
-        return [
-            item_for(prompt, response)
-            for prompt, response in zip(self.prompts[edition].prompts, self.responses, strict=True)
-        ]
+        return self.dialogues[edition].items()
 
 
 def _open(path: Path, set_path: Path | None) -> _Run:
@@ -68,8 +76,11 @@ def _open(path: Path, set_path: Path | None) -> _Run:
         settings = found["settings"]
         recorded, model = settings["prompt_set"], Path(settings["model"]).name
         name, digest, limit = str(recorded["name"]), str(recorded["sha256"]), settings["limit"]
+        samples, gold = settings["samples"], settings["history"] == "gold"
         if found["schema_version"] != SCHEMA_VERSION or not isinstance(limit, int | None):
             raise ValueError(limit)
+        if not isinstance(samples, int) or samples < 1:
+            raise ValueError(samples)
     except (OSError, ValueError, KeyError, TypeError) as error:
         raise UsageError(
             f"{manifest}: is not the manifest of a run of this version; `ifbench score` makes one"
@@ -90,7 +101,7 @@ def _open(path: Path, set_path: Path | None) -> _Run:
             )
         if limit is not None:
             prompts[edition] = replace(prompts[edition], prompts=prompts[edition].prompts[:limit])
-    return _Run(path, model.removeprefix("responses.").removesuffix(".jsonl"), prompts)
+    return _Run(path, model.removeprefix("responses.").removesuffix(".jsonl"), prompts, samples, gold)
 
 
 def audit_runs(
@@ -167,7 +178,7 @@ def _scored(run: _Run, jobs: int, progress: Progress | None) -> pd.DataFrame:
         if progress:
             verdicts = progress(verdicts, f"{run.model}: scoring, {edition} edition", len(items))
         found = tables.verdict_frame(verdicts, run.prompts[edition])
-        columns |= {"key": found["key"], "id": found["id"], "prompt": f"{run.path}\n" + found["key"]}
+        columns |= {"key": found["key"], "id": found["id"], "prompt": f"{run.path}\n" + found["answer"].astype(str)}
         columns |= {f"{edition} {reading}": found[reading].astype(int) for reading in ("strict", "loose")}
     return pd.DataFrame({"model": run.model, **columns})
 

@@ -4,7 +4,11 @@ from __future__ import annotations
 
 import importlib
 import io
+import signal
 import sys
+import threading
+from collections.abc import Generator
+from contextlib import contextmanager
 from typing import Any
 
 import click
@@ -16,6 +20,7 @@ from ifbench.errors import IfbenchError, nearest
 _COMMANDS = {
     "run": ("ifbench.cli.run", "Benchmark a model on a prompt set."),
     "score": ("ifbench.cli.score", "Score a file of responses."),
+    "validate": ("ifbench.cli.validate", "Check a prompt set, and explain what holds at every turn."),
     "list": ("ifbench.cli.listing", "List constraint types, prompt sets or engines."),
     "show": ("ifbench.cli.show", "Explain a constraint type, with its examples."),
     "audit": (
@@ -65,12 +70,49 @@ def _dashes(name: str) -> str:
         "max_content_width": 100,
     },
     epilog="Exit codes: 0 complete, 1 internal error, 2 usage, 3 incomplete (missing or failed responses), "
-    "4 invalid input, 130 interrupted (run again with the same --output-path to go on). "
+    "4 invalid input, 130 interrupted, 143 ended by SIGTERM (run again with the same --output-path to go on). "
     "Options are also read from the environment: IFBENCH_RUN_MODEL stands for ifbench run --model.",
 )
 @click.version_option(ifbench.__version__, prog_name="ifbench")
 def cli() -> None:
     """Does the model do what it is told? Verifiable instruction following, with reasons and error bars."""
+
+
+class _Ended(BaseException):
+    """A signal asks the process to end. ``number`` is that of the signal."""
+
+    def __init__(self, number: int):
+        super().__init__(signal.Signals(number).name)
+        self.number = number
+
+
+def _end(number: int, _frame: object) -> None:
+    signal.signal(number, signal.SIG_DFL)  # should cleaning up hang, a second one ends it
+    raise _Ended(number)
+
+
+@contextmanager
+def _ended_by_signals() -> Generator[None]:
+    """While it lasts, SIGTERM (a scheduler's) and SIGHUP (a lost terminal's) end the process as Ctrl-C does.
+
+    A signal that is ignored, as under nohup, stays so.
+    """
+    if threading.current_thread() is not threading.main_thread():
+        yield
+        return
+    numbers = [getattr(signal, name) for name in ("SIGTERM", "SIGHUP") if hasattr(signal, name)]
+    kept = {number: signal.getsignal(number) for number in numbers}
+    for number, handler in kept.items():
+        if handler == signal.SIG_DFL:
+            signal.signal(number, _end)
+    try:
+        yield
+    finally:
+        for number, handler in kept.items():
+            signal.signal(number, handler)
+
+
+_GO_ON = "a run goes on when it is called again with the same --output-path"
 
 
 def main(arguments: list[str] | None = None) -> None:
@@ -82,7 +124,8 @@ def main(arguments: list[str] | None = None) -> None:
     if sys.stdout is None:  # pyright: ignore[reportUnnecessaryComparison] - closed by the caller
         silence_stdout()
     try:
-        result: Any = cli.main(arguments, prog_name="ifbench", standalone_mode=False)
+        with _ended_by_signals():
+            result: Any = cli.main(arguments, prog_name="ifbench", standalone_mode=False)
         code = result if isinstance(result, int) else 0
     except click.exceptions.Exit as error:
         code = error.exit_code
@@ -92,8 +135,11 @@ def main(arguments: list[str] | None = None) -> None:
     except IfbenchError as error:
         click.echo(f"ifbench: {error}", err=True)
         code = error.exit_code
+    except _Ended as error:
+        click.echo(f"ifbench: ended by {error}; {_GO_ON}", err=True)
+        code = 128 + error.number
     except (KeyboardInterrupt, click.Abort):
-        click.echo("ifbench: interrupted; a run goes on when it is called again with the same --output-path", err=True)
+        click.echo(f"ifbench: interrupted; {_GO_ON}", err=True)
         code = 130
     except OSError as error:
         click.echo(f"ifbench: {error}", err=True)

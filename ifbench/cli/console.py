@@ -7,7 +7,8 @@ import os
 import shutil
 import sys
 import time
-from collections.abc import Iterable, Iterator
+from collections.abc import Callable, Iterable, Iterator
+from datetime import timedelta
 from pathlib import Path
 from typing import TYPE_CHECKING, TypeVar
 
@@ -55,21 +56,39 @@ def emit_tables(renderables: Iterable[RenderableType]) -> None:
     emit("".join(f"{line.rstrip()}\n" for line in written.getvalue().split("\n")[:-1]))
 
 
-def progress(things: Iterable[_T], what: str, total: int) -> Iterator[_T]:
-    """Pass ``things`` on and show how many have passed: as a bar in a terminal, as plain lines elsewhere."""
-    if sys.stderr.isatty():
-        from rich.console import Console
-        from rich.progress import BarColumn, MofNCompleteColumn, Progress, TextColumn, TimeRemainingColumn
+def progress(things: Iterable[_T], what: str, total: int, note: Callable[[], str] = str, /) -> Iterator[_T]:
+    """Pass ``things`` on and show how many have passed: as a bar in a terminal, as plain lines elsewhere.
 
-        columns = TextColumn("{task.description}"), BarColumn(), MofNCompleteColumn(), TimeRemainingColumn()
-        with Progress(*columns, console=Console(stderr=True), transient=True) as bar:
-            yield from bar.track(things, total=total, description=what)
+    ``note`` says what else there is to say; it is asked each time something is shown.
+    """
+    if sys.stderr.isatty():
+        yield from _as_bar(things, what, total, note)
         return
-    said = time.monotonic()
+    began = said = time.monotonic()
     done = 0
     for done, thing in enumerate(things, start=1):
         yield thing
-        if time.monotonic() - said > _SECONDS_BETWEEN_LINES and done < total:
-            said = time.monotonic()
-            remark(f"{what}: {done} of {total}")
-    remark(f"{what}: {done} of {total}")
+        now = time.monotonic()
+        if now - said > _SECONDS_BETWEEN_LINES and done < total:
+            said = now
+            left = timedelta(seconds=round((now - began) / done * (total - done)))
+            remark(", ".join(part for part in (f"{what}: {done} of {total}", note(), f"{left} left") if part))
+    remark(", ".join(part for part in (f"{what}: {done} of {total}", note()) if part))
+
+
+def _as_bar(things: Iterable[_T], what: str, total: int, note: Callable[[], str]) -> Iterator[_T]:
+    from rich.console import Console
+    from rich.progress import BarColumn, MofNCompleteColumn, Progress, TextColumn, TimeRemainingColumn
+
+    columns = (
+        TextColumn("{task.description}", markup=False),
+        BarColumn(),
+        MofNCompleteColumn(),
+        TextColumn("{task.fields[note]}", markup=False),
+        TimeRemainingColumn(),
+    )
+    with Progress(*columns, console=Console(stderr=True), transient=True) as bar:
+        task = bar.add_task(what, total=total, note="")
+        for thing in things:
+            yield thing
+            bar.update(task, advance=1, note=note())

@@ -18,7 +18,8 @@ FORMATS = ("table", "json", "md", "csv")
 EDITIONS = ("published", "corrected")
 
 
-def _apply(options: list[Callable[[Any], Any]], function: _F) -> _F:
+def apply(options: list[Callable[[Any], Any]], function: _F) -> _F:
+    """``function`` with ``options``, shown in their order."""
     for option in reversed(options):
         function = option(function)
     return function
@@ -26,11 +27,12 @@ def _apply(options: list[Callable[[Any], Any]], function: _F) -> _F:
 
 def set_options(function: _F) -> _F:
     """``--set``, ``--set-path`` and ``--edition``."""
-    return _apply(
+    return apply(
         [
             click.option(
                 "--set", required=True, metavar="NAME|PATH",
-                help="Prompt set: a name (`ifbench list sets`), a JSON Lines file, or a folder with prompts.jsonl.",
+                help="Prompt set: a name (`ifbench list sets`), a JSON Lines file, a folder with prompts.jsonl, or "
+                "Multi-IF's CSV.",
             ),
             click.option(
                 "--set-path", type=click.Path(path_type=Path), metavar="FILE",
@@ -48,7 +50,7 @@ def set_options(function: _F) -> _F:
 
 def output_options(function: _F) -> _F:
     """``--output-path``, ``--format`` and ``--jobs``."""
-    return _apply(
+    return apply(
         [
             click.option(
                 "--output-path", type=click.Path(path_type=Path), metavar="DIR",
@@ -59,6 +61,16 @@ def output_options(function: _F) -> _F:
         ],
         function,
     )  # fmt: skip
+
+
+def history_option(function: _F) -> _F:
+    """``--history``."""
+    option = click.option(
+        "--history", type=click.Choice(("own", "gold")), default="own", show_default=True,
+        help="What later turns are built on: the model's own answers, or the witness replies of the set, which tells "
+        "what is forgotten from errors carried forward.",
+    )  # fmt: skip
+    return option(function)
 
 
 def format_option(function: _F) -> _F:

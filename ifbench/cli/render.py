@@ -3,15 +3,46 @@
 from __future__ import annotations
 
 import json
-from collections.abc import Mapping, Sequence
-from typing import Any
+from collections.abc import Callable, Iterator, Mapping, Sequence
+from typing import TYPE_CHECKING, Any, NamedTuple
 
 from ifbench.cli.console import emit, emit_tables
 from ifbench.cli.grids import as_csv, as_markdown, as_table
-from ifbench.tables import FEW, METRICS
+from ifbench.cli.measures import (
+    SAMPLES_LEGEND,
+    TURNS_LEGEND,
+    Measure,
+    Results,
+    measure_lines,
+    measure_table,
+    sample_measures,
+    share_cell,
+    turn_measures,
+    under,
+)
+from ifbench.tables import FEW, METRICS, READINGS
 
-_READINGS = ("strict", "loose")
-Results = Mapping[str, Any]
+if TYPE_CHECKING:
+    from rich.console import RenderableType
+
+_GROUPS = ("turn", "language", "category")
+_WORD = 14
+
+
+class _Line(NamedTuple):
+    """A line of text and how the terminal shows it."""
+
+    text: str
+    style: str = ""
+
+
+class _Grid(NamedTuple):
+    """A table, and which of its rows are grey. Words of a ``stacked`` header stand below each other."""
+
+    header: list[str]
+    rows: list[list[str]]
+    grey: frozenset[int] = frozenset()
+    stacked: bool = True
 
 
 def render(results: Sequence[Results], layout: str) -> None:
@@ -22,9 +53,9 @@ def render(results: Sequence[Results], layout: str) -> None:
     elif layout == "csv":
         emit(_csv(results))
     elif layout == "md":
-        emit(_markdown(results))
+        emit(_markdown(_blocks(results)))
     else:
-        _terminal(results)
+        _terminal(_blocks(results))
 
 
 def _percent(value: float) -> str:
@@ -47,10 +78,15 @@ def _heading(metric: str) -> str:
 def _title(results: Sequence[Results]) -> str:
     first = results[0]
     chosen, metrics = first["prompt_set"], first["metrics"]
-    return (
-        f"{chosen['name']}: {metrics['prompt_strict']['n']} prompts, {metrics['instruction_strict']['n']} constraints, "
-        f"{chosen['edition']} edition, set {chosen['sha256'][:12]}"
-    )
+    answers, constraints = metrics["prompt_strict"]["n"], metrics["instruction_strict"]["n"]
+    samples = first["samples"]["n"] if "samples" in first else 1
+    if "turns" in first or samples > 1:
+        turns = f" of {chosen['turns']} turns" if chosen["turns"] > chosen["prompts"] else ""
+        asked = f", {samples} samples" if samples > 1 else ""
+        size = f"{chosen['prompts']} prompts{turns}{asked}; {answers} answers held to {constraints} constraints"
+    else:
+        size = f"{answers} prompts, {constraints} constraints"
+    return f"{chosen['name']}: {size}, {chosen['edition']} edition, set {chosen['sha256'][:12]}"
 
 
 def counts_line(results: Results) -> str:
@@ -68,102 +104,122 @@ def _csv(results: Sequence[Results]) -> str:
     lines: list[list[Any]] = []
     for result in results:
         tables: dict[str, Mapping[str, Any]] = {"all": {"": result["metrics"]}}
-        tables |= {name: result[f"by_{name}"] for name in ("category", "type")}
+        tables |= {name: result[f"by_{name}"] for name in (*_GROUPS, "type")}
         tables["floor"] = result["floors"]
         for table, rows in tables.items():
             for group, metrics in rows.items():
                 for metric, entry in metrics.items():
                     numbers = [entry["value"], entry["followed"], entry["n"], *entry["ci95"]]
                     lines.append([result["model"], table, group, metric, *numbers])
+        lines += ([result["model"], *line] for line in measure_lines(result))
     return as_csv(header, lines)
 
 
-def _accuracy_rows(results: Sequence[Results]) -> list[tuple[str, list[str], bool]]:
-    """Label, cells (lines divided by line feeds), and whether the row is a floor."""
+def _accuracy_grid(results: Sequence[Results]) -> _Grid:
+    """Each model's four accuracies, their lines divided by line feeds, and the floors in grey."""
     rows = [
-        (
+        [
             result["model"],
-            ["\n".join((_percent(m["value"]), _count(m), _interval(m))) for m in map(result["metrics"].get, METRICS)],
-            False,
-        )
+            *("\n".join((_percent(m["value"]), _count(m), _interval(m))) for m in map(result["metrics"].get, METRICS)),
+        ]
         for result in results
     ]
     floors: Mapping[str, Any] = results[0]["floors"]
+    grey = frozenset(range(len(rows), len(rows) + len(floors)))
     rows += [
-        (f"floor: {name}", [_percent(metrics[metric]["value"]) for metric in METRICS], True)
+        [f"floor: {name}", *(_percent(metrics[metric]["value"]) for metric in METRICS)]
         for name, metrics in floors.items()
     ]
-    return rows
+    return _Grid(["", *map(_heading, METRICS)], rows, grey, stacked=False)
 
 
-def _category_rows(results: Sequence[Results]) -> list[tuple[str, list[str]]]:
-    rows: list[tuple[str, list[str]]] = []
-    for category in _groups(results, "by_category"):
-        for result in results:
-            metrics = result["by_category"][category]
-            label = category if len(results) == 1 else f"{category}: {result['model']}"
-            rows.append((f"{label} (n {metrics['prompt_strict']['n']})", [_cell(metrics[name]) for name in METRICS]))
-    return rows
+def _group_grid(results: Sequence[Results], group: str) -> _Grid:
+    """The four accuracies by turn, language or category."""
+    rows: list[list[str]] = []
+    for name in _groups(results, f"by_{group}"):
+        rows += under(name, results, [_group_cells(result[f"by_{group}"].get(name)) for result in results])
+    return _Grid([group, "n", *map(_heading, METRICS)], rows)
 
 
-def _cell(entry: Mapping[str, Any]) -> str:
-    return f"{_percent(entry['value'])}  ({_interval(entry)})"
+def _group_cells(metrics: Mapping[str, Any] | None) -> list[str]:
+    if metrics is None:
+        return ["0/0", *("–" for _ in METRICS)]
+    n = f"{metrics['prompt_strict']['n']}/{metrics['instruction_strict']['n']}"
+    return [n, *(share_cell(metrics[metric]) for metric in METRICS)]
 
 
-def _type_header(results: Sequence[Results]) -> list[str]:
+def _type_grid(results: Sequence[Results]) -> _Grid:
+    several = len(results) > 1
     header = ["constraint type", "n"]
-    for result in results:
-        prefix = "" if len(results) == 1 else f"{result['model']} "
-        header += [f"{prefix}{reading}" for reading in _READINGS]
-    return header
-
-
-def _type_rows(results: Sequence[Results]) -> list[tuple[list[str], int]]:
-    rows: list[tuple[list[str], int]] = []
+    header += [f"{result['model']} {reading}" if several else reading for result in results for reading in READINGS]
+    rows: list[list[str]] = []
+    few: set[int] = set()
     for id in _groups(results, "by_type"):
-        entries = [result["by_type"][id][reading] for result in results for reading in _READINGS]
-        number = entries[0]["n"]
-        rows.append(([id, str(number), *map(_cell, entries)], number))
-    return rows
+        entries = [result["by_type"][id][reading] for result in results for reading in READINGS]
+        if entries[0]["n"] < FEW:
+            few.add(len(rows))
+        cells = [share_cell(entry, "\n" if several else " ") for entry in entries]
+        rows.append([id, str(entries[0]["n"]), *cells])
+    return _Grid(header, rows, frozenset(few))
 
 
-def _markdown(results: Sequence[Results]) -> str:
-    headings = [_heading(metric) for metric in METRICS]
-    accuracy = as_markdown(
-        ["", *headings], [[label, *cells] for label, cells, _ in _accuracy_rows(results)], numbers=True
+def _measure_grid(title: str, results: Sequence[Results], measures: Callable[[Results], Iterator[Measure]]) -> _Grid:
+    header, rows = measure_table(title, results, measures)
+    return _Grid(header, rows)
+
+
+def _blocks(results: Sequence[Results]) -> Iterator[_Line | _Grid]:
+    """All that is printed, in order."""
+    yield _Line(_title(results), "bold")
+    yield _accuracy_grid(results)
+    by_turn, *others = (_group_grid(results, group) for group in _GROUPS)
+    turns = _measure_grid("over turns", results, turn_measures)
+    samples = _measure_grid("over samples", results, sample_measures)
+    yield from (grid for grid in (by_turn, turns, samples, *others, _type_grid(results)) if grid.rows)
+    for result in results:
+        yield _Line(f"{result['model']}: {counts_line(result)}")
+    for result in results:
+        for warning in result.get("warnings", ()):
+            yield _Line(f"{result['model']}: warning: {warning}", "bold yellow")
+    n = " n: answers/constraints." if any(grid.rows for grid in (by_turn, *others)) else ""
+    yield _Line(
+        "% with 95 % intervals: Wilson for prompts and types, clustered by prompt for instructions, and clustered "
+        f"throughout where a prompt or its family gives several answers.{n} "
+        f"Grey: fewer than {FEW} constraints. Floor: what a reply that ignores the prompt reaches.",
+        "dim",
     )
-    parts = [f"**{_title(results)}**\n", accuracy]
-    if categories := _category_rows(results):
-        rows = [[label, *cells] for label, cells in categories]
-        parts.append(as_markdown(["category", *headings], rows, numbers=True))
-    parts.append(as_markdown(_type_header(results), [cells for cells, _ in _type_rows(results)], numbers=True))
-    parts.append("".join(f"{result['model']}: {counts_line(result)}\n" for result in results))
+    if turns.rows:
+        yield _Line(TURNS_LEGEND, "dim")
+    if samples.rows:
+        yield _Line(SAMPLES_LEGEND, "dim")
+
+
+def _markdown(blocks: Iterator[_Line | _Grid]) -> str:
+    parts: list[str] = []
+    for block in blocks:
+        if isinstance(block, _Grid):
+            parts.append(as_markdown(block.header, block.rows, numbers=True))
+        else:
+            parts.append(f"**{block.text}**\n" if block.style.startswith("bold") else f"{block.text}\n")
     return "\n".join(parts)
 
 
-def _terminal(results: Sequence[Results]) -> None:
+def _stacked(name: str) -> str:
+    """``name`` in a narrow column: its words, and the parts of long ones, below each other."""
+    return "\n".join(word.replace("-", "-\n") if len(word) > _WORD else word for word in name.split())
+
+
+def _terminal(blocks: Iterator[_Line | _Grid]) -> None:
     from rich.text import Text
 
-    headings = [_heading(metric) for metric in METRICS]
-    accuracy, by_category = as_table(["", *headings], numbers=True), as_table(["category", *headings], numbers=True)
-    types = as_table(_type_header(results), numbers=True)
-    for label, cells, is_floor in _accuracy_rows(results):
-        accuracy.add_row(*map(Text, [label, *cells]), style="dim" if is_floor else None)
-    for label, cells in _category_rows(results):
-        by_category.add_row(*map(Text, [label, *cells]))
-    for cells, number in _type_rows(results):
-        types.add_row(*map(Text, cells), style="dim" if number < FEW else None)
-    note = (
-        "% with 95 % intervals: Wilson for prompts and types, clustered by prompt for instructions. "
-        f"Grey: fewer than {FEW} constraints. Floor: what a reply that ignores the prompt reaches."
-    )
-    emit_tables(
-        [
-            Text(_title(results), style="bold"),
-            accuracy,
-            *([by_category] if by_category.row_count else []),
-            types,
-            *(Text(f"{result['model']}: {counts_line(result)}") for result in results),
-            Text(note, style="dim"),
-        ]
-    )
+    shown: list[RenderableType] = []
+    for block in blocks:
+        if isinstance(block, _Line):
+            shown.append(Text(block.text, style=block.style))
+            continue
+        header = [block.header[0], *map(_stacked, block.header[1:])] if block.stacked else block.header
+        table = as_table(header, numbers=True)
+        for place, row in enumerate(block.rows):
+            table.add_row(*map(Text, row), style="dim" if place in block.grey else None)
+        shown.append(table)
+    emit_tables(shown)

@@ -8,69 +8,59 @@ from typing import Any
 
 import click
 
-from ifbench.cli.console import progress
-from ifbench.cli.options import FiniteRange, KeyValues, output_options, set_options
-from ifbench.generators.base import ENGINES
+from ifbench.cli.console import progress, remark
+from ifbench.cli.engine_options import SectionedCommand, engine_options, taken
+from ifbench.cli.options import history_option, output_options, set_options
 
 
-@click.command("run")
-@click.option("--model", required=True, metavar="PATH|ID",
-              help="Checkpoint folder or hub id; for --engine replay a file of responses.")  # fmt: skip
+@click.command("run", cls=SectionedCommand)
+@engine_options
 @set_options
-@click.option("--engine", type=click.Choice(list(ENGINES)), default="vllm", show_default=True,
-              help="What generates: vLLM, transformers, or a file.")  # fmt: skip
-@click.option("--model-args", type=KeyValues(), metavar="K=V,...", help="Passed to the engine as they are.")
-@click.option("--revision", metavar="REV", help="Revision of a model on the hub.")
-@click.option("--dtype", default="auto", show_default=True, help="Number format of the weights.")
-@click.option("--tensor-parallel-size", type=click.IntRange(1), default=1, show_default=True, metavar="N",
-              help="GPUs one copy of the model is spread over (vllm).")  # fmt: skip
-@click.option("--temperature", type=FiniteRange(0), default=0.0, show_default=True, help="0 is greedy.")
-@click.option("--top-p", type=FiniteRange(0, 1, min_open=True), default=1.0, show_default=True)
-@click.option("--max-tokens", type=click.IntRange(1), default=2048, show_default=True, metavar="N",
-              help="Longest answer, in tokens. Answers cut off are counted and shown.")  # fmt: skip
-@click.option("--seed", type=int, default=0, show_default=True)
-@click.option("--system-instruction", metavar="TEXT", help="System prompt put before every conversation.")
+@click.option("--n", "samples", type=click.IntRange(1), default=1, show_default=True, metavar="N",
+              help="Samples a prompt: pass@k, pass^k and the spread are given as well.")  # fmt: skip
+@history_option
 @click.option("--limit", type=click.IntRange(1), metavar="N", help="Only the first N prompts, to try things out.")
+@click.option("--dry-run", is_flag=True,
+              help="Only print the first request, exactly as it is sent, and how much there is to do.")  # fmt: skip
 @output_options
 def command(
-    model: str,
     set: str,
     set_path: Path | None,
     edition: str | None,
     engine: str,
-    model_args: dict[str, Any] | None,
-    revision: str | None,
-    dtype: str,
-    tensor_parallel_size: int,
-    temperature: float,
-    top_p: float,
-    max_tokens: int,
-    seed: int,
+    samples: int,
+    history: str,
     system_instruction: str | None,
     limit: int | None,
+    dry_run: bool,
     output_path: Path | None,
     format: str,
     jobs: int,
+    **params: Any,
 ) -> int:
-    """Benchmark a checkpoint: generate a response to every prompt of a set, and score them.
+    """Benchmark a model: have it answer every prompt of a set, and score what it says.
 
-    A run that was cut off goes on where it stopped when --output-path names its folder.
+    Every answer is kept and scored as it comes. A run that was cut off goes on where it stopped when --output-path
+    names its folder.
     """
     from ifbench.cli.outcome import conclude
-    from ifbench.generators import EngineOptions, Sampling
     from ifbench.pipeline import benchmark
+    from ifbench.preview import preview
     from ifbench.sets import load_set
 
+    options, sampling = taken(params)
+    prompts = load_set(set, set_path, edition)  # type: ignore[arg-type]
+    chosen: dict[str, Any] = {
+        "samples": samples, "history": history, "system_instruction": system_instruction, "limit": limit,
+    }  # fmt: skip
+    if samples > 1 and sampling.temperature == 0:
+        remark(f"--n {samples} at temperature 0: the samples will be alike; give --temperature")
+    if dry_run:
+        from ifbench.cli.plan import show_plan
+
+        return show_plan(preview(engine, options, sampling, prompts, **chosen), format)
+    arguments = ["ifbench", *sys.argv[1:]]
     outcome = benchmark(
-        engine,
-        EngineOptions(model, revision, dtype, tensor_parallel_size, seed, model_args or {}),
-        Sampling(temperature, top_p, max_tokens, seed),
-        load_set(set, set_path, edition),  # type: ignore[arg-type]
-        ["ifbench", *sys.argv[1:]],
-        output_path,
-        system_instruction=system_instruction,
-        limit=limit,
-        jobs=jobs,
-        progress=progress,
+        engine, options, sampling, prompts, arguments, output_path, jobs=jobs, progress=progress, **chosen
     )
     return conclude([outcome], format)

@@ -8,13 +8,15 @@ from pathlib import Path
 import click
 
 from ifbench.cli.console import progress, remark
-from ifbench.cli.options import output_options, set_options
+from ifbench.cli.options import history_option, output_options, set_options
 
 
 @click.command("score")
 @click.argument("responses", type=click.Path(path_type=Path))
 @set_options
 @click.option("--model", metavar="NAME", help="What to call the model; by default the name of the file.")
+@history_option
+@click.option("--ray-address", metavar="ADDR", help="Score on this Ray cluster ('auto': the one running here).")
 @output_options
 def command(
     responses: Path,
@@ -22,18 +24,23 @@ def command(
     set_path: Path | None,
     edition: str | None,
     model: str | None,
+    history: str,
+    ray_address: str | None,
     output_path: Path | None,
     format: str,
     jobs: int,
 ) -> int:
     """Score RESPONSES, a JSON Lines file with "response" and "key" or "prompt" on each line.
 
+    Lines of a conversation say their "turn", from 1; those of several samples a prompt their "sample", from 0.
+
     Exit code 3 when a prompt has no response: it counts as not followed.
     """
     from ifbench.cli.outcome import conclude
+    from ifbench.dialogue import Dialogue
     from ifbench.errors import UsageError, nearest
     from ifbench.generators import model_digest
-    from ifbench.pipeline import score_run
+    from ifbench.pipeline import score_run, witnesses_digest, witnesses_for
     from ifbench.responses import read_responses
     from ifbench.runs import RunFolder, Settings, default_folder
     from ifbench.sets import load_set
@@ -52,7 +59,17 @@ def command(
         remark(f"{responses}: {len(matched.unmatched)} of its responses answer no prompt of {prompts.name} "
                f"and are left out (line {lines})")  # fmt: skip
     name = model or responses.stem.removeprefix("responses.")
-    settings = Settings(name, "file", prompts, model_digest(str(responses)))
+    witnesses = witnesses_for(prompts, history)  # type: ignore[arg-type]
+    settings = Settings(
+        name,
+        "file",
+        prompts,
+        model_digest(str(responses)),
+        samples=matched.samples,
+        history=history,
+        witnesses_sha256=witnesses_digest(prompts, witnesses),
+    )
+    dialogue = Dialogue(prompts, matched.samples, witnesses=witnesses, responses=matched.by_place)
     with RunFolder.open(output_path or default_folder(settings), settings, ["ifbench", *sys.argv[1:]]) as folder:
-        outcome = score_run(folder, prompts, matched.by_key, name, jobs, progress)
+        outcome = score_run(folder, dialogue, name, jobs, progress, ray_address=ray_address)
     return conclude([outcome], format)

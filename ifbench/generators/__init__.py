@@ -4,14 +4,36 @@ from __future__ import annotations
 
 from ifbench.generators.base import (
     ENGINES,
+    PLAIN_TEMPLATE,
     Engine,
     EngineOptions,
+    Follow,
     Message,
+    Reasoning,
+    Renderer,
     Request,
     Sampling,
     check,
     create,
+    ends_here,
     model_digest,
+    renderer,
 )
 
-__all__ = ["ENGINES", "Engine", "EngineOptions", "Message", "Request", "Sampling", "check", "create", "model_digest"]
+__all__ = [
+    "ENGINES",
+    "PLAIN_TEMPLATE",
+    "Engine",
+    "EngineOptions",
+    "Follow",
+    "Message",
+    "Reasoning",
+    "Renderer",
+    "Request",
+    "Sampling",
+    "check",
+    "create",
+    "ends_here",
+    "model_digest",
+    "renderer",
+]

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 from dataclasses import dataclass, field
 from typing import TYPE_CHECKING, Any
 
@@ -32,28 +32,89 @@ class Row:
         return self.prompt.limit - len(self.made)
 
 
-class Stops:
-    """Stops each row at its own limit, and the whole batch when no more than ``late`` rows are still going.
+_HALF = "\N{REPLACEMENT CHARACTER}"
 
-    Limits differ within a batch because the place where the context ends depends on the length of the prompt.
+
+def whole(text: str) -> str:
+    """``text`` without the character at its end whose last bytes were not made."""
+    return text.rstrip(_HALF)
+
+
+def before_stop(text: str, stops: Sequence[str]) -> str:
+    """``text`` up to where the first of ``stops`` begins in it."""
+    return text[: min((place for stop in stops if (place := text.find(stop)) >= 0), default=len(text))]
+
+
+class Growing:
+    """The text of an answer while it is made, token by token, looked through for what ends it.
+
+    What a token adds is seen by decoding it with the few before it: a token may hold a part of a character or of a
+    stop text, and how it looks may depend on the one before. So each step costs the same, however long the answer.
     """
 
-    def __init__(self, batch: Sequence[Row], ends: Sequence[int], width: int, late: int, device: torch.device):
+    def __init__(self, decode: Callable[[Sequence[int]], str], stops: Sequence[str], made: Sequence[int] = ()):
+        self._decode, self._stops = decode, stops
+        self._tokens = list(made)
+        self._tail = ""
+        self._keep = max(map(len, stops)) - 1
+        self._context = self._read = 0
+
+    def add(self, token: int) -> bool:
+        """Whether ``token`` completes a stop text."""
+        self._tokens.append(token)
+        seen = self._decode(self._tokens[self._context : self._read])
+        told = self._decode(self._tokens[self._context :])
+        text = self._tail + told[len(seen) :]
+        if len(told) > len(seen) and not told.endswith(_HALF):
+            self._tail = text[max(0, len(text) - self._keep) :]
+            self._context, self._read = self._read, len(self._tokens)
+        return any(stop in text for stop in self._stops)
+
+
+class Stops:
+    """Stops each row at its own limit or stop text, and the whole batch when at most ``late`` rows are still going.
+
+    Limits differ within a batch because the place where the context ends depends on the length of the prompt.
+
+    ``texts`` are the rows' answers, where stop texts are to be looked for. ``stopped`` says of each row how many tokens
+    it had in this batch when one was complete, and None where there was none.
+    """
+
+    def __init__(
+        self,
+        batch: Sequence[Row],
+        ends: Sequence[int],
+        width: int,
+        late: int,
+        device: torch.device,
+        texts: Sequence[Growing] = (),
+    ):
         import torch
 
         self._limits = torch.tensor([row.left for row in batch], device=device)
         self._ends = torch.tensor(ends, device=device)
         self._ended = torch.zeros_like(self._limits, dtype=torch.bool)
-        self._width, self._late = width, late
+        self._width, self._late, self._texts = width, late, texts
+        self.stopped: list[int | None] = [None] * len(batch)
 
     def __call__(self, input_ids: torch.Tensor, _scores: object, **_: object) -> torch.Tensor:
         """True for every row that has ended; called by ``generate`` after each token."""
         import torch
 
+        made = input_ids.shape[1] - self._width
         self._ended |= torch.isin(input_ids[:, -1], self._ends)
-        self._ended |= self._limits <= input_ids.shape[1] - self._width
+        if self._texts:
+            self._look(input_ids[:, -1].tolist(), made)
+        self._ended |= self._limits <= made
         going = len(self._ended) - int(self._ended.sum())
         return torch.ones_like(self._ended) if going <= self._late else self._ended
+
+    def _look(self, tokens: list[int], made: int) -> None:
+        """End the rows whose newest token completes a stop text."""
+        for place, (ended, text) in enumerate(zip(self._ended.tolist(), self._texts, strict=True)):
+            if not ended and text.add(tokens[place]):
+                self.stopped[place] = made
+                self._ended[place] = True
 
 
 class PositionsWithin:
@@ -96,7 +157,11 @@ class Draws:
         import torch
 
         drawn = self._uniform[:, input_ids.shape[1] - self._width, None]
-        chances = torch.softmax(scores.float() / self._sampling.temperature, dim=-1)
+        scaled = scores.float() / self._sampling.temperature
+        if 0 < self._sampling.top_k < scores.shape[-1]:
+            # Of the chances that remain top_p takes its share; equals of the last one stay.
+            scaled = scaled.masked_fill(scaled < scaled.topk(self._sampling.top_k).values[:, -1:], float("-inf"))
+        chances = torch.softmax(scaled, dim=-1)
         order = None
         if self._sampling.top_p < 1:
             # A token stays while those before it have less than top_p together; the first always does.

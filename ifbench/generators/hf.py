@@ -5,16 +5,18 @@ from __future__ import annotations
 import logging
 import os
 import time
-from collections.abc import Generator, Iterator, MutableMapping, Sequence
+from collections import deque
+from collections.abc import Generator, Iterable, Iterator, MutableMapping, Sequence
 from contextlib import ExitStack, contextmanager
+from dataclasses import replace
 from importlib.metadata import version
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 from ifbench.errors import UsageError
-from ifbench.generators.base import EngineOptions, Request, Sampling
+from ifbench.generators.base import EngineOptions, Follow, Request, Sampling, ends_here
 from ifbench.generators.chat import ChatTokenizer, cannot_load, local_path, taken_int
-from ifbench.generators.decoding import Draws, PositionsWithin, Row, Stops
+from ifbench.generators.decoding import Draws, Growing, PositionsWithin, Row, Stops, before_stop, whole
 from ifbench.records import Response
 
 if TYPE_CHECKING:
@@ -26,9 +28,9 @@ class HfEngine:
 
     ``model_args``: ``device`` (default: cuda, else mps, else cpu), ``batch_size`` (default 32), ``threads`` (CPU
     threads; default one less than there are cores, unless ``OMP_NUM_THREADS`` is set), ``max_model_len`` (tokens of
-    prompt and answer together; default what the checkpoint was made for), ``chat_template``,
-    ``chat_template_kwargs`` and ``tokenizer`` (see `ChatTokenizer`); all others go to ``from_pretrained``. With dtype
-    "auto" the CPU computes in float32, another device in the checkpoint's own type.
+    prompt and answer together; default what the checkpoint was made for), ``chat_template_kwargs`` and ``tokenizer``
+    (see `ChatTokenizer`); all others go to ``from_pretrained``. With dtype "auto" the CPU computes in float32, another
+    device in the checkpoint's own type.
 
     The checkpoint's generation settings (temperature, penalties, …) are set aside except for its end tokens: only
     what `Sampling` says counts.
@@ -50,8 +52,11 @@ class HfEngine:
 
     def __init__(self, options: EngineOptions):
         transformers = _transformers()
-        if options.tensor_parallel_size != 1:
-            raise UsageError("the hf engine runs on one device; for tensor parallelism use --engine vllm")
+        if options.reasoning_parser not in ("auto", "tags"):
+            raise UsageError(
+                f"--reasoning-parser {options.reasoning_parser}: the hf engine reads tags and nothing else; the "
+                "parsers are vLLM's: use --engine vllm"
+            )
         args: dict[str, Any] = dict(options.model_args)
         with ExitStack() as cleanup:
             cleanup.enter_context(_quiet(transformers, options.log_path))
@@ -92,35 +97,73 @@ class HfEngine:
             **self._chat.describe(),
         }
 
-    def generate(self, requests: Sequence[Request], sampling: Sampling) -> Iterator[Response]:
-        """Answer every request; those of a batch come together.
+    def render(self, request: Request, sampling: Sampling) -> str:
+        """The request as the chat template makes it.
+
+        Raises:
+            UsageError: the chat template refuses these messages.
+        """
+        return self._chat.render(request, sampling)
+
+    def generate(
+        self, requests: Sequence[Request], sampling: Sampling, follow: Follow = ends_here
+    ) -> Iterator[Response]:
+        """Answer every request and what follows from it; those of a batch come together.
 
         ``latency`` is that of the batch. With a temperature above 0 every request draws from a seed of its own
-        (`Sampling.seed_of`), one number a token, so that its answer does not depend on what shares its batch.
+        (`Sampling.seed_of`), one number a token, so that its answer does not depend on what shares its batch. A row
+        whose answer holds a stop text ends there; the tokens of the stop text are counted.
 
         A batch takes as long as its longest answer, so while others wait it is left when a quarter of its rows is
-        still going; these late ones are later continued together, from the tokens they have.
+        still going; these late ones are later continued, from the tokens they have. With a ``follow`` every batch is
+        left so, because the next turns of those that have ended are such others.
+
+        Raises:
+            UsageError: ``sampling`` asks for what this engine cannot do; nothing has been generated then.
         """
+        if sampling.extra:
+            names = ", ".join(sampling.extra)
+            raise UsageError(f"the hf engine takes no --gen-kwargs; remove {names}, or use --engine vllm")
+        if "" in sampling.stop:
+            raise UsageError("--stop: a stop text is empty, and would end every answer before it begins")
+        return self._answers(requests, sampling, follow)
+
+    def _answers(self, requests: Iterable[Request], sampling: Sampling, follow: Follow) -> Iterator[Response]:
+        asked = deque(requests)
         fresh: list[Row] = []
-        for request in requests:
-            prompt = self._chat.encode(request, sampling, self._context)
-            if isinstance(prompt, Response):
-                yield prompt
-            else:
-                fresh.append(Row(prompt))
-        # The longest come first: if memory is too small, that shows at once and not in the last hour.
-        fresh.sort(key=lambda row: len(row.ids))
         late: list[Row] = []
-        while fresh or late:
-            waiting = fresh if fresh and len(late) < self._batch_size else late
-            waiting.sort(key=lambda row: len(row.ids))
-            batch = waiting[-self._batch_size :]
-            del waiting[-self._batch_size :]
-            for outcome in self._advance(batch, sampling, others=bool(fresh or late)):
+        while asked or fresh or late:
+            outcomes: Iterable[Response | Row]
+            if asked:
+                outcomes = (self._row(asked.popleft(), sampling) for _ in range(len(asked)))
+            else:
+                batch = self._next_batch(fresh, late)
+                others = bool(fresh or late) or follow is not ends_here
+                outcomes = self._advance(batch, sampling, others)
+            for outcome in outcomes:
                 if isinstance(outcome, Row):
-                    late.append(outcome)
-                else:
+                    (late if outcome.made else fresh).append(outcome)
+                    continue
+                try:
+                    if (following := follow(outcome)) is not None:
+                        asked.append(following)
+                finally:
                     yield outcome
+
+    def _row(self, request: Request, sampling: Sampling) -> Response | Row:
+        prompt = self._chat.encode(request, sampling, self._context)
+        return prompt if isinstance(prompt, Response) else Row(prompt)
+
+    def _next_batch(self, fresh: list[Row], late: list[Row]) -> list[Row]:
+        """The rows to compute next, taken out of those that wait."""
+        batch: list[Row] = []
+        for waiting in (fresh, late) if len(late) < self._batch_size else (late, fresh):
+            # The longest come first: if memory is too small, that shows at once and not in the last hour.
+            waiting.sort(key=lambda row: len(row.ids))
+            first = max(0, len(waiting) - self._batch_size + len(batch))
+            batch += waiting[first:]
+            del waiting[first:]
+        return batch
 
     def close(self) -> None:
         """Let go of the model."""
@@ -157,33 +200,40 @@ class HfEngine:
         padding = [width - len(row.ids) for row in batch]
         ids = [[self._pad] * pad + row.ids for pad, row in zip(padding, batch, strict=True)]
         mask = [[0] * pad + [1] * (width - pad) for pad in padding]
+        texts = [Growing(self._chat.decode, sampling.stop, row.made) for row in batch] if sampling.stop else []
+        stops = Stops(batch, self._ends, width, late, self._device, texts)
         with torch.inference_mode():
             output = self._model.generate(
                 input_ids=torch.tensor(ids, device=self._device),
                 attention_mask=torch.tensor(mask, device=self._device),
                 max_new_tokens=max(row.left for row in batch),
-                stopping_criteria=[Stops(batch, self._ends, width, late, self._device)],
+                stopping_criteria=[stops],
                 logits_processor=[Draws(batch, sampling, width, self._device)] if sampling.temperature > 0 else [],
             )
         made: list[list[int]] = output[:, width:].tolist()
         seconds = time.monotonic() - began
-        return [self._outcome(row, new, seconds) for row, new in zip(batch, made, strict=True)]
+        return [
+            self._outcome(row, new if stopped is None else new[:stopped], seconds, sampling.stop if stopped else ())
+            for row, new, stopped in zip(batch, made, stops.stopped, strict=True)
+        ]
 
-    def _outcome(self, row: Row, new: list[int], seconds: float) -> Response | Row:
+    def _outcome(self, row: Row, new: list[int], seconds: float, stops: Sequence[str] = ()) -> Response | Row:
+        """What became of ``row``; one of ``stops``, where there are any, ended it."""
         new = new[: row.left]
         end = next((place for place, token in enumerate(new) if token in self._ends), None)
-        if end is None and len(new) < row.left:
+        if end is None and not stops and len(new) < row.left:
             return Row(row.prompt, [*row.made, *new], row.seconds + seconds)
         # Not every checkpoint marks its end tokens as special, and they are no part of the answer.
         tokens = [*row.made, *new[:end]]
-        text = self._chat.tokenizer.decode(tokens, skip_special_tokens=True, clean_up_tokenization_spaces=False)
-        return row.prompt.answer(
-            # Byte-level tokens may end within a character; vLLM leaves its bytes out as well.
-            text.rstrip("\N{REPLACEMENT CHARACTER}"),
-            finish_reason="length" if end is None else "stop",
+        # Byte-level tokens may end within a character; vLLM leaves its bytes out as well.
+        text = before_stop(whole(self._chat.decode(tokens)), stops)
+        answer = row.prompt.answer(
+            text,
+            finish_reason="stop" if end is not None or stops else "length",
             completion_tokens=len(tokens) + (end is not None),
             latency=row.seconds + seconds,
         )
+        return replace(answer, reasoning_tokens=self._chat.reasoning_tokens(tokens, text, answer))
 
 
 def _transformers() -> Any:

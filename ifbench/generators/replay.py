@@ -8,11 +8,11 @@ from pathlib import Path
 from typing import Any
 
 from ifbench.errors import InvalidInputError, Problem, UsageError, count_of, quote
-from ifbench.generators.base import EngineOptions, Request, Sampling
+from ifbench.generators.base import EngineOptions, Follow, Request, Sampling, ends_here
 from ifbench.records import Response
-from ifbench.responses import ResponseRow, response_rows
+from ifbench.responses import ResponseRow, response_rows, with_reasoning_apart
 
-_Place = tuple[str, str, int, int | None]
+_Place = tuple[str, str, int, int | str | None]
 
 
 class ReplayEngine:
@@ -25,8 +25,9 @@ class ReplayEngine:
 
     the first as IFEval's files have it, the second as ``responses.jsonl`` of a run. A row with a key answers the
     request with that key (1000 and "1000" are one); a row without one answers the request whose last user message
-    is its prompt, letter by letter. Where a row has both, both must fit. ``sample`` is 0 when absent; a row without
-    ``turn`` answers any turn. A request that no row answers is left out: its response is missing.
+    is its prompt, letter by letter. Where a row has both, both must fit. ``sample`` is 0 when absent. A row without
+    ``turn`` answers the turn whose user message is its prompt, and the first one where it has no prompt. A request
+    that no row answers is left out: its response is missing, and its conversation ends.
 
     Raises:
         InvalidInputError: naming every bad row by line and field.
@@ -43,30 +44,58 @@ class ReplayEngine:
         """The file and how many responses it holds."""
         return {"engine": "replay", "file": self._path.name, "responses": len(self._rows)}
 
-    def generate(self, requests: Sequence[Request], sampling: Sampling) -> Iterator[Response]:
-        """The responses on file, in the order of their requests.
+    def render(self, request: Request, sampling: Sampling) -> str:
+        """The last user message: what a row's prompt is held against. No model sees it."""
+        del sampling
+        return _asked(request)
+
+    def generate(
+        self, requests: Sequence[Request], sampling: Sampling, follow: Follow = ends_here
+    ) -> Iterator[Response]:
+        """The responses on file, in the order of their requests, each conversation to its end.
 
         Raises:
             InvalidInputError: none of the file answers any request.
         """
         del sampling  # what is on file was drawn already
-        answers = [answer for answer in map(self._answer, requests) if answer is not None]
-        if requests and not answers:
+        if requests and all(self._answer(request) is None for request in requests):
             message = f"none of its {count_of(len(self._rows), 'responses')} answers a prompt of this set"
             raise InvalidInputError([Problem(message, str(self._path), hint="these are responses to another set")])
-        yield from answers
+        for first in requests:
+            request: Request | None = first
+            while request is not None and (answer := self._answer(request)) is not None:
+                try:
+                    request = follow(answer)
+                finally:
+                    yield answer
 
     def close(self) -> None:
         """Nothing is held."""
 
     def _answer(self, request: Request) -> Response | None:
-        asked = next((message.content for message in reversed(request.messages) if message.role == "user"), "")
-        for kind, value in (("key", str(request.key)), ("prompt", asked)):
-            for turn in (request.turn, None):
-                row = self._rows.get((kind, value, request.sample, turn))
-                if row is not None and row.prompt in (None, asked):
-                    return replace(row.response, key=request.key, turn=request.turn)
+        asked, key = _asked(request), str(request.key)
+        for place in (
+            ("key", key, request.sample, request.turn),
+            ("key", key, request.sample, asked),
+            ("prompt", asked, request.sample, request.turn),
+            ("prompt", asked, request.sample, None),
+        ):
+            row = self._rows.get(place)
+            if row is not None and row.prompt in (None, asked):
+                return with_reasoning_apart(replace(row.response, key=request.key, turn=request.turn))
         return None
+
+
+def _asked(request: Request) -> str:
+    return next((message.content for message in reversed(request.messages) if message.role == "user"), "")
+
+
+def _place(row: ResponseRow) -> _Place:
+    """What ``row`` answers: a prompt by its text, or of the prompt with its key a turn, by number or by text."""
+    sample = row.response.sample
+    if row.key is None:
+        return "prompt", row.prompt or "", sample, row.turn
+    return "key", str(row.key), sample, row.prompt if row.turn is None and row.prompt is not None else row.turn or 1
 
 
 def _load(path: Path) -> dict[_Place, ResponseRow]:
@@ -74,8 +103,8 @@ def _load(path: Path) -> dict[_Place, ResponseRow]:
     rows: dict[_Place, ResponseRow] = {}
     problems: list[Problem] = []
     for row in response_rows(path, problems):
-        kind, value = ("prompt", row.prompt or "") if row.key is None else ("key", str(row.key))
-        place = (kind, value, row.response.sample, row.turn)
+        place = _place(row)
+        kind, value = place[:2]
         first = rows.get(place)
         if first is not None and first.response.error is None and first.response.response != row.response.response:
             message = f"line {first.line} answers the same {kind} differently: {quote(value)}"

@@ -1,0 +1,8 @@
+"""Prompt sets: what they are in memory, and the formats they are read from."""
+
+from __future__ import annotations
+
+from ifbench.prompts.load import load_prompts, set_file
+from ifbench.prompts.model import Held, Prompt, PromptSet, Turn
+
+__all__ = ["Held", "Prompt", "PromptSet", "Turn", "load_prompts", "set_file"]

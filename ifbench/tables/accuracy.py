@@ -1,0 +1,79 @@
+"""The four accuracies, of all answers and by category, language, turn and constraint type."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+from ifbench import stats
+from ifbench.stats import Accuracy
+from ifbench.tables.frame import READINGS, answer_frame
+
+if TYPE_CHECKING:
+    import pandas as pd
+
+METRICS = ("prompt_strict", "instruction_strict", "prompt_loose", "instruction_loose")
+"""The four accuracies of IFEval, in the order they are shown."""
+
+FEW = 30
+"""Below this many constraints, a type's accuracy says little."""
+
+
+def accuracies(frame: pd.DataFrame) -> dict[str, Accuracy]:
+    """The four accuracies of the rows of ``frame``, which may be those of one category only.
+
+    Args:
+        frame: rows as of :func:`ifbench.tables.verdict_frame`; ``key``, ``strict`` and ``loose`` will do where there is
+            one answer a key. Prompt level counts answers, all of whose constraints are followed; where every cluster
+            has one answer its interval is Wilson's. All others are clustered.
+    """
+    answers = answer_frame(frame)
+    found: dict[str, Accuracy] = {}
+    clusters = answers.groupby("cluster", sort=False)
+    units, sizes = _whole(clusters.size()), _whole(clusters["size"].sum())
+    for reading in READINGS:
+        complete = (answers[reading] == answers["size"]).groupby(answers["cluster"], sort=False).sum()
+        found[f"prompt_{reading}"] = stats.share(_whole(complete), units)
+        found[f"instruction_{reading}"] = stats.pooled(_whole(clusters[reading].sum()), sizes)
+    return {metric: found[metric] for metric in METRICS}
+
+
+def _whole(numbers: pd.Series) -> list[int]:
+    return [int(number) for number in numbers]
+
+
+def by_type(frame: pd.DataFrame) -> dict[str, dict[str, Accuracy]]:
+    """Strict and loose accuracy of each constraint type, those with the most strict failures first.
+
+    The interval is Wilson's where the type is asked for in one answer a cluster, and otherwise clustered.
+    """
+    table: dict[str, dict[str, Accuracy]] = {}
+    for id, rows in frame.groupby("id"):
+        clusters = rows.groupby("cluster", sort=False)
+        alone = int(clusters["answer"].nunique().max()) == 1
+        sizes = _whole(clusters.size())
+        table[str(id)] = {
+            reading: stats.proportion(int(rows[reading].sum()), len(rows))
+            if alone
+            else stats.pooled(_whole(clusters[reading].sum()), sizes)
+            for reading in READINGS
+        }
+    return dict(sorted(table.items(), key=lambda item: (item[1]["strict"].followed - item[1]["strict"].n, item[0])))
+
+
+def _by(frame: pd.DataFrame, column: str) -> dict[str, dict[str, Accuracy]]:
+    return {str(name): accuracies(rows) for name, rows in frame.groupby(column)}
+
+
+def by_category(frame: pd.DataFrame) -> dict[str, dict[str, Accuracy]]:
+    """The four accuracies of each category; empty where the set has none."""
+    return _by(frame, "category")
+
+
+def by_language(frame: pd.DataFrame) -> dict[str, dict[str, Accuracy]]:
+    """The four accuracies of each language; empty where there is only one."""
+    return _by(frame, "language") if frame["language"].nunique() > 1 else {}
+
+
+def by_turn(frame: pd.DataFrame) -> dict[str, dict[str, Accuracy]]:
+    """The four accuracies of each turn that is held to something, by its number; empty where all turns are first."""
+    return _by(frame, "turn") if (frame["turn"] > 1).any() else {}
