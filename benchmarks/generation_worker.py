@@ -129,7 +129,7 @@ class Chat:
 
     def __init__(self, model: str, log: str, arguments: dict[str, Any]):
         from ifbench.generators import EngineOptions
-        from ifbench.generators.vllm_logs import descriptors_to, set_environment
+        from ifbench.generators.vllm.logs import descriptors_to, set_environment
 
         set_environment(EngineOptions(model, log_path=Path(log)))
         with descriptors_to(Path(log)):

@@ -23,7 +23,7 @@ from ifbench.generators import (
     create,
     model_digest,
 )
-from ifbench.generators.server import public_url
+from ifbench.generators.openai.server import public_url
 from ifbench.prompts import PromptSet
 from ifbench.records import Place, PromptVerdict, Response
 from ifbench.registry import CheckError

@@ -12,7 +12,7 @@ from multiprocessing import get_context
 from typing import Any, TypeVar
 
 from ifbench.errors import IfbenchError
-from ifbench.generators.cluster import Cluster
+from ifbench.generators.ray.cluster import Cluster
 
 _T = TypeVar("_T")
 _R = TypeVar("_R")

@@ -12,9 +12,9 @@ import pytest
 
 from ifbench.errors import UsageError
 from ifbench.generators import EngineOptions, Request, Sampling
-from ifbench.generators.openai import OpenAIEngine
-from ifbench.generators.retries import Patience
-from ifbench.generators.server import public_url
+from ifbench.generators.openai.engine import OpenAIEngine
+from ifbench.generators.openai.retries import Patience
+from ifbench.generators.openai.server import public_url
 from ifbench.records import Response
 from tests.fault_server import FaultServer, Reply, Script
 from tests.generators_support import assert_each_once

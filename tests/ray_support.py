@@ -2,11 +2,19 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable
 from importlib.util import find_spec
+from typing import Any
 
 import pytest
 
-needs_ray = pytest.mark.skipif(find_spec("ray") is None, reason="Ray is not installed (extra: ray)")
+
+def needs_ray(test: Callable[..., Any]) -> Callable[..., Any]:
+    """``test`` with the mark "ray", skipped where Ray is not installed."""
+    absent = pytest.mark.skipif(find_spec("ray") is None, reason="Ray is not installed (extra: ray)")
+    return pytest.mark.ray(absent(test))
+
+
 ray_warnings = [
     # Ray leaves the processes and files of its own to the collector, and uses what it has deprecated itself.
     pytest.mark.filterwarnings("ignore:subprocess .* is still running:ResourceWarning"),

@@ -10,9 +10,9 @@ import pytest
 
 from ifbench.errors import UsageError
 from ifbench.generators import EngineOptions, Message, Request, Sampling, renderer
-from ifbench.generators.completion import read_completion
-from ifbench.generators.openai import OpenAIEngine, RequestBody
-from ifbench.generators.retries import TryError
+from ifbench.generators.openai.completion import read_completion
+from ifbench.generators.openai.engine import OpenAIEngine, RequestBody
+from ifbench.generators.openai.retries import TryError
 from ifbench.records import Response
 from tests import openai_support
 from tests.fault_server import Reply, completion

@@ -8,7 +8,7 @@ from collections.abc import Callable
 import pytest
 
 from ifbench.errors import IfbenchError, UsageError
-from ifbench.generators.crew import RESTARTS, Crew, Life, WorkerLostError
+from ifbench.generators.ray.crew import RESTARTS, Crew, Life, WorkerLostError
 
 
 class Roster:
@@ -28,7 +28,7 @@ class Roster:
 @pytest.fixture
 def hurried(monkeypatch: pytest.MonkeyPatch) -> None:
     """Restarts follow each other without a pause."""
-    monkeypatch.setattr("ifbench.generators.crew._PAUSE_SECONDS", 0.0)
+    monkeypatch.setattr("ifbench.generators.ray.crew._PAUSE_SECONDS", 0.0)
 
 
 @pytest.mark.usefixtures("hurried")

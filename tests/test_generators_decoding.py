@@ -14,8 +14,8 @@ import pytest
 
 from ifbench.generators import EngineOptions, Request, Sampling
 from ifbench.generators.chat import Prompt
-from ifbench.generators.decoding import Draws, Growing, Row
-from ifbench.generators.hf import HfEngine
+from ifbench.generators.hf.decoding import Draws, Growing, Row
+from ifbench.generators.hf.engine import HfEngine
 from ifbench.records import Response
 from tests.generators_support import CONTEXT, ask, assert_each_once, identity, save_tiny_checkpoint, varied
 

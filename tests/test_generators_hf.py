@@ -13,8 +13,8 @@ import pytest
 from ifbench.errors import UsageError
 from ifbench.generators import EngineOptions, Message, Request, Sampling, create
 from ifbench.generators.chat import PLAIN_STOPS, Prompt
-from ifbench.generators.decoding import Row
-from ifbench.generators.hf import HfEngine
+from ifbench.generators.hf.decoding import Row
+from ifbench.generators.hf.engine import HfEngine
 from ifbench.records import Response
 from tests.generators_support import (
     CONTEXT,

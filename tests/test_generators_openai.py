@@ -12,8 +12,8 @@ import pytest
 
 from ifbench.errors import IfbenchError, UsageError
 from ifbench.generators import Message, Request, Sampling, create
-from ifbench.generators.openai import OpenAIEngine
-from ifbench.generators.retries import Patience
+from ifbench.generators.openai.engine import OpenAIEngine
+from ifbench.generators.openai.retries import Patience
 from ifbench.records import Response
 from tests import openai_support
 from tests.fault_server import NEVER, Reply, completion

@@ -18,9 +18,9 @@ import pytest
 
 from ifbench.errors import UsageError
 from ifbench.generators import EngineOptions, Message, Request, Sampling
-from ifbench.generators.crew import DEATHS
 from ifbench.generators.loop import Loop
-from ifbench.generators.ray import RayEngine
+from ifbench.generators.ray.crew import DEATHS
+from ifbench.generators.ray.engine import RayEngine
 from ifbench.records import Response
 from tests.conftest import REPOSITORY
 from tests.generators_support import NANO, ask, assert_each_once, varied
@@ -241,7 +241,7 @@ def test_one_actor_at_least() -> None:
 OWN_PROCESS = """
 import json, os, signal, sys
 from ifbench.generators import EngineOptions
-from ifbench.generators.ray import RayEngine
+from ifbench.generators.ray.engine import RayEngine
 from tests.generators_support import varied
 from tests.test_generators_ray import SAMPLING, StandIn, _children
 

@@ -17,7 +17,7 @@ import pytest
 
 from ifbench.errors import UsageError
 from ifbench.generators import EngineOptions, Message, Request, Sampling
-from ifbench.generators.openai import OpenAIEngine
+from ifbench.generators.openai.engine import OpenAIEngine
 from ifbench.records import Response
 from tests.conftest import REPOSITORY
 from tests.generators_support import (
@@ -95,7 +95,7 @@ def engine_of(url: str, **more: Any) -> OpenAIEngine:
 
 
 def test_greedy_text_is_that_of_the_hf_engine(served: str, checkpoint: Path) -> None:
-    from ifbench.generators.hf import HfEngine
+    from ifbench.generators.hf.engine import HfEngine
 
     requests, sampling = varied(60), Sampling(max_tokens=40)
     with closing(engine_of(served)) as engine:

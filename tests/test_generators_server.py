@@ -11,8 +11,8 @@ import pytest
 
 from ifbench.errors import UsageError
 from ifbench.generators import EngineOptions, Sampling
-from ifbench.generators.openai import OpenAIEngine
-from ifbench.generators.server import public_url
+from ifbench.generators.openai.engine import OpenAIEngine
+from ifbench.generators.openai.server import public_url
 from tests import openai_support
 from tests.fault_server import Reply
 from tests.generators_support import ask

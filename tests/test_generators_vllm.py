@@ -14,8 +14,8 @@ import pytest
 
 from ifbench.errors import UsageError
 from ifbench.generators import EngineOptions, Message, Request, Sampling
-from ifbench.generators.hf import HfEngine
-from ifbench.generators.vllm import VllmEngine
+from ifbench.generators.hf.engine import HfEngine
+from ifbench.generators.vllm.engine import VllmEngine
 from ifbench.records import Response
 from tests.generators_support import (
     CONTEXT,

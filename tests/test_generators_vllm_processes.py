@@ -15,7 +15,7 @@ from typing import Any
 import pytest
 
 from ifbench.generators import EngineOptions, Sampling
-from ifbench.generators.hf import HfEngine
+from ifbench.generators.hf.engine import HfEngine
 from tests.conftest import REPOSITORY
 from tests.generators_support import NANO, ask, same_share, save_tiny_checkpoint, texts, varied
 

@@ -38,7 +38,7 @@ def tokenizer(special: bool, words: tuple[str, ...] = WORDS) -> Any:
 
 
 def reading(wanted: str, model_type: str = "llama", special: bool = True, words: tuple[str, ...] = WORDS) -> Any:
-    from ifbench.generators.vllm_reasoning import reading_of
+    from ifbench.generators.vllm.reasoning import reading_of
 
     return reading_of(wanted, model_type, tokenizer(special, words))
 
@@ -97,7 +97,7 @@ def test_a_family_has_the_tags_of_its_parser(model_type: str, name: str, tags: t
 
 @pytest.mark.parametrize("name", ["cohere_command3", "gemma4", "mistral", "seed_oss"])
 def test_the_tags_of_a_family_are_those_its_parser_names(name: str) -> None:
-    from ifbench.generators.vllm_reasoning import TAGS
+    from ifbench.generators.vllm.reasoning import TAGS
 
     assert reading(name).tags == TAGS[name]
 

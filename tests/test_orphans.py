@@ -19,7 +19,7 @@ pytestmark = [
 
 STARTER = """
 import subprocess, sys, time
-from ifbench.generators.orphans import Guard
+from ifbench.generators.vllm.orphans import Guard
 
 sleeping = [sys.executable, "-c", "import time; time.sleep(600)"]
 guard = Guard()

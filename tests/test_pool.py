@@ -11,7 +11,7 @@ from pathlib import Path
 import pytest
 
 from ifbench.errors import IfbenchError
-from ifbench.generators.cluster import Cluster
+from ifbench.generators.ray.cluster import Cluster
 from ifbench.pool import map_batches
 from tests.ray_support import needs_ray, ray_warnings
 

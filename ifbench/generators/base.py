@@ -197,7 +197,7 @@ class _Backend(NamedTuple):
 _CHAT = ("ifbench.generators.chat", "ChatTokenizer")
 _BACKENDS = {
     "vllm": _Backend(
-        "ifbench.generators.vllm",
+        "ifbench.generators.vllm.engine",
         "VllmEngine",
         "vLLM, offline: continuous batching on GPU or CPU",
         (*_CHECKPOINT, *_VLLM),
@@ -206,7 +206,7 @@ _BACKENDS = {
         _CHAT,
     ),
     "hf": _Backend(
-        "ifbench.generators.hf",
+        "ifbench.generators.hf.engine",
         "HfEngine",
         "transformers, on the CPU or any device torch has",
         _CHECKPOINT,
@@ -215,16 +215,16 @@ _BACKENDS = {
         _CHAT,
     ),
     "openai": _Backend(
-        "ifbench.generators.openai",
+        "ifbench.generators.openai.engine",
         "OpenAIEngine",
         "a server that speaks OpenAI's chat completions (vllm serve, SGLang, llama.cpp, a provider)",
         ("model_args", "reasoning", "reasoning_parser", *_SERVER),
         ("openai",),
         "'ifbench-eval[openai]'",
-        ("ifbench.generators.openai", "RequestBody"),
+        ("ifbench.generators.openai.engine", "RequestBody"),
     ),
     "ray": _Backend(
-        "ifbench.generators.ray",
+        "ifbench.generators.ray.engine",
         "RayEngine",
         "vLLM in several Ray actors, on many GPUs and machines",
         (*_CHECKPOINT, *_VLLM, "num_actors", "ray_address"),

@@ -17,8 +17,8 @@ from urllib.parse import quote as quote_url
 
 from ifbench.errors import UsageError, nearest, quote
 from ifbench.generators.base import EngineOptions
-from ifbench.generators.completion import told
-from ifbench.generators.retries import TryError
+from ifbench.generators.openai.completion import told
+from ifbench.generators.openai.retries import TryError
 
 OPENAI_URL = "https://api.openai.com/v1"
 _OPENAI_HOST = "api.openai.com"

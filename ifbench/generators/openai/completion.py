@@ -7,7 +7,7 @@ from typing import Any, NamedTuple, cast
 
 from ifbench.errors import quote
 from ifbench.generators.base import Request
-from ifbench.generators.retries import TryError
+from ifbench.generators.openai.retries import TryError
 from ifbench.reasoning import split_reasoning
 from ifbench.records import Response
 

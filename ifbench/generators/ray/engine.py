@@ -10,10 +10,10 @@ from typing import Any
 
 from ifbench.errors import IfbenchError, UsageError
 from ifbench.generators.base import EngineOptions, Follow, Request, Sampling, ends_here
-from ifbench.generators.cluster import Cluster
-from ifbench.generators.crew import DEATHS, Crew, Life, WorkerLostError
 from ifbench.generators.loop import Loop
-from ifbench.generators.ray_worker import Started, StartEngine, Worker, start_vllm
+from ifbench.generators.ray.cluster import Cluster
+from ifbench.generators.ray.crew import DEATHS, Crew, Life, WorkerLostError
+from ifbench.generators.ray.worker import Started, StartEngine, Worker, start_vllm
 from ifbench.records import Response
 
 # Until a worker's engine is there: a large checkpoint may come from a slow disk, or from the hub.

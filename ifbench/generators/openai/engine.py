@@ -12,11 +12,11 @@ from typing import Any, cast
 
 from ifbench.errors import IfbenchError, UsageError, nearest, quote
 from ifbench.generators.base import EngineOptions, Follow, Request, Sampling, ends_here
-from ifbench.generators.completion import read_completion
 from ifbench.generators.loop import Loop
-from ifbench.generators.retries import GONE_AFTER, Patience, TryError
-from ifbench.generators.served import served_model
-from ifbench.generators.server import Server
+from ifbench.generators.openai.completion import read_completion
+from ifbench.generators.openai.retries import GONE_AFTER, Patience, TryError
+from ifbench.generators.openai.served import served_model
+from ifbench.generators.openai.server import Server
 from ifbench.records import Response
 
 _MODEL_ARGS = ("chat_template_kwargs", "check_model", "extra_headers", "max_tokens_field")

@@ -17,10 +17,10 @@ from ifbench.errors import IfbenchError, UsageError
 from ifbench.generators.base import EngineOptions, Follow, Request, Sampling, ends_here, model_digest
 from ifbench.generators.chat import ChatTokenizer, Prompt, cannot_load, local_path
 from ifbench.generators.loop import Loop
-from ifbench.generators.orphans import Guard
-from ifbench.generators.vllm_args import engine_arguments, lora_request, sampling_parameters
-from ifbench.generators.vllm_logs import descriptors_to, last_error, logger_to, set_environment
-from ifbench.generators.vllm_reasoning import reading_of
+from ifbench.generators.vllm.arguments import engine_arguments, lora_request, sampling_parameters
+from ifbench.generators.vllm.logs import descriptors_to, last_error, logger_to, set_environment
+from ifbench.generators.vllm.orphans import Guard
+from ifbench.generators.vllm.reasoning import reading_of
 from ifbench.records import Response
 
 # With one batch waiting behind the one that runs, no place stays empty. All conversations at once would take turns at

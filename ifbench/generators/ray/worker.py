@@ -51,7 +51,7 @@ StartEngine = Callable[[EngineOptions], Hosted]
 
 def start_vllm(options: EngineOptions) -> Hosted:
     """The engine that workers hold."""
-    from ifbench.generators.vllm import VllmEngine
+    from ifbench.generators.vllm.engine import VllmEngine
 
     return VllmEngine(options)
 

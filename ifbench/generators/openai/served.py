@@ -6,8 +6,8 @@ from typing import Any
 from urllib.request import getproxies
 
 from ifbench.errors import UsageError, nearest
-from ifbench.generators.retries import Patience, TryError
-from ifbench.generators.server import Server
+from ifbench.generators.openai.retries import Patience, TryError
+from ifbench.generators.openai.server import Server
 
 # A server that is starting, or too busy just now.
 _LATER = frozenset({408, 429, 502, 503, 504})

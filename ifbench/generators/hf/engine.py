@@ -16,7 +16,7 @@ from typing import TYPE_CHECKING, Any
 from ifbench.errors import UsageError
 from ifbench.generators.base import EngineOptions, Follow, Request, Sampling, ends_here
 from ifbench.generators.chat import ChatTokenizer, cannot_load, local_path, taken_int
-from ifbench.generators.decoding import Draws, Growing, PositionsWithin, Row, Stops, before_stop, whole
+from ifbench.generators.hf.decoding import Draws, Growing, PositionsWithin, Row, Stops, before_stop, whole
 from ifbench.records import Response
 
 if TYPE_CHECKING:

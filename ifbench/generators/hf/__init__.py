@@ -1,0 +1,1 @@
+"""The hf engine: transformers, on the CPU or any device torch has."""

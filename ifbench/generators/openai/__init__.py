@@ -1,0 +1,1 @@
+"""The openai engine: a server that speaks OpenAI's chat completions."""
