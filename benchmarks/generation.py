@@ -30,6 +30,9 @@ _WORKER = Path(__file__).with_name("generation_worker.py")
 ENOUGH = 0.95
 """So many texts must be the same on both sides: sums in another order may turn an answer at a tie, but seldom."""
 
+COMPARED = ("chat", "run", "conversations")
+"""Our engine beside ``LLM.chat``; the same with every answer kept and scored; conversations in two ways."""
+
 Row = dict[str, Any]
 
 SHAPES: dict[str, Row] = {
@@ -165,7 +168,9 @@ def measure(args: argparse.Namespace, model: Path, logs: Path) -> Row:
             try:
                 for worker in (ours, theirs):
                     worker.do("single", warm_up)
+                ours.do("run", warm_up)
                 found["chat"] = beside([("ours", ours, "single"), ("LLM.chat", theirs, "single")], jobs)
+                found["run"] = beside([("a whole run", ours, "run"), ("LLM.chat", theirs, "single")], jobs)
             finally:
                 theirs.close()
         if "conversations" in args.only:
@@ -181,7 +186,7 @@ def show(found: Row) -> None:
     """The seconds of every round, the ratios, and whether the texts are the same."""
     starts = ", ".join(f"{side} {seconds:.0f} s" for side, seconds in found["starts"].items())
     print(f"{found['requests']:,} conversations; start-up, in none of the below: {starts}")
-    for name in ("chat", "conversations"):
+    for name in COMPARED:
         if name not in found:
             continue
         compared = found[name]
@@ -229,7 +234,7 @@ def main() -> int:
         print(json.dumps(found, indent=2))
     else:
         show(found)
-    compared = [found[name] for name in ("chat", "conversations") if name in found]
+    compared = [found[name] for name in COMPARED if name in found]
     same = all(turn["same"] >= ENOUGH * turn["texts"] for each in compared for turn in each["rounds"])
     if not same:
         print("error: the two sides said different things", file=sys.stderr)

@@ -12,6 +12,7 @@ from __future__ import annotations
 import json
 import os
 import sys
+import tempfile
 import time
 from collections.abc import Callable
 from pathlib import Path
@@ -33,6 +34,27 @@ def _cpu_seconds() -> float:
     return sum(each.user + each.system for each in times)
 
 
+CONSTRAINTS: list[tuple[str, dict[str, Any]]] = [
+    ("length_constraints:number_words", {"relation": "at least", "num_words": 20}),
+    ("punctuation:no_comma", {}),
+    ("change_case:english_lowercase", {}),
+]
+"""What every answer of a run is held to; the last one tells the language."""
+
+
+class _Kept:
+    """An engine that a run does not close."""
+
+    def __init__(self, engine: Any):
+        self._engine = engine
+
+    def __getattr__(self, name: str) -> Any:
+        return getattr(self._engine, name)
+
+    def close(self) -> None:
+        """Nothing: there are more rounds."""
+
+
 class Ours:
     """The vllm engine of ifbench."""
 
@@ -45,7 +67,7 @@ class Ours:
             model, dtype=dtype, gpu_memory_utilization=memory, model_args=arguments, log_path=Path(log)
         )
         self.engine: Any = create("vllm", options)
-        self.jobs = {"single": self.single, "continuous": self.continuous, "turns": self.turns}
+        self.jobs = {"single": self.single, "run": self.run, "continuous": self.continuous, "turns": self.turns}
         self.steps = 0
         core = self.engine._engine.engine_core
         receive = core.get_output_async
@@ -91,6 +113,25 @@ class Ours:
         """The first turn of every conversation."""
         requests = [self._request(key, [], job) for key in range(len(job["conversations"]))]
         return self._collect(self.engine.generate(requests, self._sampling(job)))
+
+    def run(self, job: Job) -> Said:
+        """The first turn of every conversation as ``ifbench run`` has it: each answer kept and scored as it comes."""
+        from ifbench.dialogue import Dialogue
+        from ifbench.pipeline import generate
+        from ifbench.prompts import Prompt, PromptSet, Turn
+        from ifbench.registry import find
+        from ifbench.runs import RunFolder, Settings
+
+        held = [find(id, "corrected").bind(params) for id, params in CONSTRAINTS]
+        asked = [Prompt(key, (Turn.of(turns[0], *held),)) for key, turns in enumerate(job["conversations"])]
+        prompts = PromptSet("benchmark", Path("none"), "none", "corrected", tuple(asked))
+        with (
+            tempfile.TemporaryDirectory() as folder,
+            RunFolder.open(Path(folder) / "run", Settings("benchmark", "vllm", prompts), []) as run,
+        ):
+            dialogue = Dialogue(prompts)
+            generate(run, dialogue, lambda: _Kept(self.engine), self._sampling(job), "benchmark")
+        return self._collect(dialogue.responses.values())
 
     def continuous(self, job: Job) -> Said:
         """Whole conversations, each at its own pace."""

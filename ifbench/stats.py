@@ -61,22 +61,37 @@ def quantile(clusters: int) -> float:
     return _T[clusters - 2] if clusters < MANY else _Z
 
 
+def _score(share: float, n: float, reach: float = _Z) -> tuple[float, float]:
+    """The score interval of ``share``, ``reach`` standard errors to each side, of ``n`` things (a whole number or not).
+
+    At either end the bound is exact; the formula only nearly gives it.
+    """
+    squared = reach * reach
+    centre, denominator = share + squared / (2 * n), 1 + squared / n
+    margin = reach * math.sqrt(share * (1 - share) / n + squared / (4 * n * n))
+    low = 0.0 if share <= 0 else max(0.0, (centre - margin) / denominator)
+    high = 1.0 if share >= 1 else min(1.0, (centre + margin) / denominator)
+    return low, high
+
+
+def _clustered(share: float, error: float, clusters: int) -> tuple[float, float]:
+    """The score interval of a share or mean of 0 to 1 with this standard error.
+
+    The things counted are as many as would have that error were they independent; where it is 0 or unknown it says
+    nothing, and they are the clusters.
+    """
+    if not error > 0:
+        return _score(share, clusters)
+    return _score(share, share * (1 - share) / error**2, quantile(clusters))
+
+
 def wilson(followed: int, n: int) -> tuple[float, float]:
     """The 95 % score interval of a share of independent things (Wilson 1927). It stays inside 0 to 1.
 
     >>> tuple(round(bound, 4) for bound in wilson(417, 541))
     (0.7335, 0.8042)
     """
-    if n == 0:
-        return 0.0, 1.0
-    share, squared = followed / n, _Z * _Z
-    centre = share + squared / (2 * n)
-    margin = _Z * math.sqrt(share * (1 - share) / n + squared / (4 * n * n))
-    denominator = 1 + squared / n
-    # At either end the bound is exact; the formula only nearly gives it.
-    low = 0.0 if followed == 0 else (centre - margin) / denominator
-    high = 1.0 if followed == n else (centre + margin) / denominator
-    return low, high
+    return _score(followed / n, n) if n else (0.0, 1.0)
 
 
 def clustered_error(followed: Sequence[int], sizes: Sequence[int]) -> float:
@@ -95,13 +110,10 @@ def clustered_error(followed: Sequence[int], sizes: Sequence[int]) -> float:
 
 
 def _pooled_interval(followed: Sequence[int], sizes: Sequence[int]) -> tuple[float, float]:
-    total, number, clusters = sum(followed), sum(sizes), len(sizes)
-    share = total / number if number else 0.0
-    error = clustered_error(followed, sizes)
-    if not error > 0:
-        return wilson(round(share * clusters), clusters) if number else (0.0, 1.0)
-    margin = quantile(clusters) * error
-    return max(0.0, share - margin), min(1.0, share + margin)
+    number = sum(sizes)
+    if number == 0:
+        return 0.0, 1.0
+    return _clustered(sum(followed) / number, clustered_error(followed, sizes), len(sizes))
 
 
 def proportion(followed: int, n: int) -> Accuracy:
@@ -113,9 +125,10 @@ def pooled(followed: Sequence[int], sizes: Sequence[int]) -> Accuracy:
     """The share of things followed, pooled over clusters, with a clustered interval.
 
     ``followed`` and ``sizes`` have one entry a cluster: of its things, how many are followed and how many there are.
-    The interval is share ± :func:`quantile` standard errors, held inside 0 to 1. Where every cluster has the same share
-    (all its constraints followed, or none, say), or there is one cluster only, the error is 0 or unknown and says
-    nothing; the interval is then Wilson's, with clusters as the things counted.
+    The interval is Wilson's, :func:`quantile` standard errors to each side, of p (1 - p) / error² things: as many
+    independent ones as would have the error of :func:`clustered_error`. Where every cluster has the same share (all its
+    constraints followed, or none, say), or there is one cluster only, the error is 0 or unknown and says nothing; the
+    interval is then Wilson's, with clusters as the things counted.
     """
     total, number = sum(followed), sum(sizes)
     return Accuracy(total / number if number else 0.0, total, number, _pooled_interval(followed, sizes))
@@ -138,8 +151,7 @@ def mean(values: Sequence[float], clusters: Iterable[Hashable], top: float = 1.0
     """The mean of numbers from 0 to ``top``, with an interval clustered by ``clusters`` (one entry a number).
 
     The standard error is that of :func:`clustered_error`: with one number a cluster, the standard deviation over the
-    square root of their number. Where it is 0 or unknown the interval is Wilson's for mean / ``top``, with clusters as
-    the things counted: no numbers from 0 to ``top`` vary more than those that are 0 or ``top``.
+    square root of their number. The interval is that of :func:`pooled`, for mean / ``top``.
     """
     n = len(values)
     if n == 0:
@@ -152,11 +164,11 @@ def mean(values: Sequence[float], clusters: Iterable[Hashable], top: float = 1.0
     number = len(sums)
     # Equal numbers may leave residuals of rounding.
     if number < 2 or max(map(abs, sums)) < 1e-9 * top:
-        low, high = wilson(round(middle / top * number), number)
-        return Mean(middle, n, (top * low, top * high))
-    error = math.sqrt(number / (number - 1) * math.fsum(value * value for value in sums)) / n
-    margin = quantile(number) * error
-    return Mean(middle, n, (max(0.0, middle - margin), min(top, middle + margin)))
+        error = math.nan
+    else:
+        error = math.sqrt(number / (number - 1) * math.fsum(value * value for value in sums)) / n
+    low, high = _clustered(middle / top, error / top, number)
+    return Mean(middle, n, (top * low, top * high))
 
 
 def pass_at(n: int, successes: int, k: int) -> float:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import math
 from collections.abc import Mapping, Sequence
 from pathlib import Path
 
@@ -11,6 +12,18 @@ from ifbench.registry import Constraint
 
 NO_COMMA = Constraint("punctuation:no_comma")
 LONG = Constraint("length_constraints:number_words", relation="at least", num_words=3)
+
+
+def scored(value: float, error: float, reach: float, top: float = 1.0) -> tuple[float, float]:
+    """The score interval of a share, or of a mean of numbers from 0 to ``top``, with this standard error.
+
+    The roots b of (value - b)² = reach² b (1 - b) / n, where n independent things would have that error.
+    """
+    share = value / top
+    n = share * (1 - share) / (error / top) ** 2
+    a, b, c = n + reach**2, 2 * n * share + reach**2, n * share**2
+    root = math.sqrt(b**2 - 4 * a * c)
+    return top * (b - root) / (2 * a), top * (b + root) / (2 * a)
 
 
 def held(text: str) -> tuple[Held, ...]:

@@ -66,7 +66,7 @@ def test_formats(ifbench: Any, files: tuple[Path, Path], tmp_path: Path) -> None
     rows = list(csv.DictReader(io.StringIO(ifbench(*arguments, "csv").out)))
     assert {row["table"] for row in rows} == {"all", "type", "floor"}
     (strict,) = [row for row in rows if row["table"] == "all" and row["metric"] == "prompt_strict"]
-    assert (strict["value"], strict["followed"], strict["n"]) == ("0.333333", "1", "3")
+    assert (strict["value"], strict["count"], strict["n"]) == ("0.333333", "1", "3")
     markdown = ifbench(*arguments, "md").out
     assert "| tiny | 33.33<br>1 of 3<br>" in markdown
     assert "| length_constraints:number_words | 3 |" in markdown

@@ -86,10 +86,11 @@ def test_gold_history_needs_witnesses(ifbench: Any, conversations: Path, tmp_pat
     assert (answer.code, "witnesses.jsonl: no such file" in answer.err) == (2, True)
 
 
-def test_samples_at_temperature_zero_are_remarked_on(ifbench: Any, conversations: Path, tmp_path: Path) -> None:
-    said = write_jsonl(tmp_path / "said.jsonl", [{"key": "b", "response": "x"}])
-    answer = ifbench("run", "--engine", "replay", "--model", said, "--set", conversations, "--n", 2, "--dry-run")
+def test_samples_at_temperature_zero_are_remarked_on(ifbench: Any, conversations: Path) -> None:
+    pytest.importorskip("openai", reason="the openai package is not installed (extra: openai)")
+    answer = ifbench(*BODY, "--set", conversations, "--n", 2)
     assert "--n 2 at temperature 0: the samples will be alike" in answer.err
+    assert ifbench(*BODY, "--set", conversations, "--format", "csv").code == 2
 
 
 def test_what_an_engine_has_no_use_for_is_refused(ifbench: Any, conversations: Path, tmp_path: Path) -> None:
@@ -98,6 +99,21 @@ def test_what_an_engine_has_no_use_for_is_refused(ifbench: Any, conversations: P
     assert answer.code == 2
     assert "the replay engine has no use for --tensor-parallel-size; vllm and ray take it" in answer.err
     assert not (tmp_path / "runs").exists()
+
+
+def test_a_replay_draws_nothing(ifbench: Any, conversations: Path, tmp_path: Path) -> None:
+    said = write_jsonl(tmp_path / "said.jsonl", [{"key": "b", "response": "x"}])
+    answer = ifbench("run", "--engine", "replay", "--model", said, "--set", conversations,
+                     "--temperature", 1, "--gen-kwargs", "a=1", "--stop", "x")  # fmt: skip
+    assert answer.code == 2
+    assert "draws no tokens; it has no use for --temperature, --stop, --gen-kwargs" in answer.err
+
+
+def test_where_an_unnamed_run_is(ifbench: Any, conversations: Path, tmp_path: Path) -> None:
+    said = write_jsonl(tmp_path / "said.jsonl", [{"key": "b", "response": "x"}])
+    answer = ifbench("run", "--engine", "replay", "--model", said, "--set", conversations)
+    (run,) = (folder.parent for folder in (tmp_path / "runs").rglob("run.json"))
+    assert f"--output-path {run.relative_to(tmp_path)} goes on with it" in answer.err
 
 
 def test_every_engine_option_can_be_given_and_has_the_default_of_the_library() -> None:

@@ -318,3 +318,10 @@ def test_a_start_that_fails_says_why_and_where_the_log_is(tiny: Path, engine: Vl
     log = tmp_path / "failed.log"
     with pytest.raises(UsageError, match=r"max_model_len \(3000\) is greater .*failed\.log"):
         VllmEngine(EngineOptions(model=str(tiny), model_args={"max_model_len": 3000}, log_path=log))
+
+
+def test_more_prompts_with_seeds_than_one_step_reads(engine: VllmEngine) -> None:
+    requests = [ask(key, "cats " * 45 + str(key)) for key in range(120)]
+    drawn = texts(engine.generate(requests, Sampling(temperature=0.8, max_tokens=8)))
+    assert len(drawn) == 120
+    assert len(set(drawn.values())) > 1

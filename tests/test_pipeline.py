@@ -153,12 +153,58 @@ def test_a_torn_last_line_is_cut_off(tmp_path: Path, prompts: PromptSet) -> None
     assert [request.key for request in again.asked] == [2, 1, 0]
 
 
+def test_a_last_line_without_its_line_feed_is_whole(tmp_path: Path, prompts: PromptSet) -> None:
+    with pytest.raises(KeyboardInterrupt):
+        _run(tmp_path / "run", prompts, ScriptedEngine(patience=3))
+    file = tmp_path / "run" / "responses.jsonl"
+    file.write_bytes(file.read_bytes().rstrip(b"\n"))
+    again = ScriptedEngine()
+    assert _run(tmp_path / "run", prompts, again).complete
+    assert [request.key for request in again.asked] == [1, 0]
+
+
+def test_a_row_of_a_conversation_needs_its_turn(tmp_path: Path) -> None:
+    turns = [{"user": f"Turn {turn}.", "constraints": ifeval_constraints(turn)} for turn in (1, 2)]
+    prompts = load_prompts(write_jsonl(tmp_path / "set.jsonl", [{"key": "c", "turns": turns}]))
+    _run(tmp_path / "run", prompts, ScriptedEngine())
+    file = tmp_path / "run" / "responses.jsonl"
+    rows = list(read_jsonl(file))
+    del rows[1]["turn"]
+    write_jsonl(file, rows)
+    with pytest.raises(InvalidInputError, match="turn: is missing, and the conversation has several"):
+        _run(tmp_path / "run", prompts, ScriptedEngine())
+
+
+def test_what_a_killed_write_left_is_cleared(tmp_path: Path, prompts: PromptSet) -> None:
+    (tmp_path / "run").mkdir()
+    (tmp_path / "run" / ".run.json.x1y2").write_text("{")
+    assert _run(tmp_path / "run", prompts, ScriptedEngine()).complete
+    (tmp_path / "run" / ".results.json.x1y2").write_text("{")
+    _run(tmp_path / "run", prompts, ScriptedEngine())
+    assert not list((tmp_path / "run").glob(".*"))
+
+
+def test_the_content_of_a_template_decides_and_not_its_path(tmp_path: Path, prompts: PromptSet) -> None:
+    def settings(path: str, digest: str) -> Settings:
+        return Settings("m", "hf", prompts, engine_options={"template": path, "template_sha256": digest})
+
+    with RunFolder.open(tmp_path / "run", settings("t.jinja", "1"), []) as folder:
+        folder.append(Response(0, "x"))
+    with RunFolder.open(tmp_path / "run", settings("../t.jinja", "1"), []):
+        pass
+    with pytest.raises(UsageError, match="template_sha256: '1' before, '2' now"):
+        RunFolder.open(tmp_path / "run", settings("t.jinja", "2"), [])
+
+
 def test_a_broken_line_in_the_middle_is_an_error(tmp_path: Path, prompts: PromptSet) -> None:
     with pytest.raises(KeyboardInterrupt):
         _run(tmp_path / "run", prompts, ScriptedEngine(patience=3))
     file = tmp_path / "run" / "responses.jsonl"
     file.write_text("{broken\n" + file.read_text())
-    with pytest.raises(InvalidInputError, match=r"responses.jsonl:1: is not valid JSON"):
+    with pytest.raises(
+        InvalidInputError,
+        match=r"responses.jsonl:1: is not valid JSON.*\(delete the line, and its prompt is asked again\)",
+    ):
         _run(tmp_path / "run", prompts, ScriptedEngine())
 
 
@@ -168,6 +214,9 @@ def test_a_broken_line_in_the_middle_is_an_error(tmp_path: Path, prompts: Prompt
         ('{"key": 77, "response": "x"}', "key 77: key: answers no prompt of this run"),
         ('{"response": "x"}', "key: is missing"),
         ('{"key": 0, "response": 5}', "key 0: response: 5 is not text"),
+        ('{"key": 4, "response": "x"}', "key 4: key: is answered on line 1 already"),
+        ('{"key": 0, "response": "x", "sample": 5}', "key 0: turn: sample 5, turn 1 is none of this run"),
+        ('{"key": 0, "response": "x", "turn": 9}', "key 0: turn: sample 0, turn 9 is none of this run"),
     ],
 )
 def test_damaged_responses_of_a_run_are_named(tmp_path: Path, prompts: PromptSet, line: str, message: str) -> None:

@@ -226,6 +226,8 @@ A = words(1, "alpha")
         (conversation(turn(A), system="No.", system_constraints=[7]), "system_constraints[0]: 7 is not an object"),
         (conversation(turn(A), system=["Be brief."]), "system: ['Be brief.'] is not text"),
         (conversation(turn(A), family=3), "family: 3 is not text"),
+        (conversation(turn(A), family=""), "family: '' is not text that says something (leave it out)"),
+        (conversation(turn(A), category=" "), "category: ' ' is not text that says something (leave it out)"),
         (conversation(turn(A), language=["en"]), "language: ['en'] is not text"),
     ],
 )  # fmt: skip

@@ -74,11 +74,11 @@ def test_tables_over_turns_and_samples(shown: Shown, several: dict[str, Any]) ->
     assert title in " ".join(text.split())
     assert max(map(len, text.splitlines())) <= 100
     # a: 11 110 1111 and 11 111 10L1; b: 01 111 1101 and 11 111 1111, the first of each turn the system's.
-    assert _row(text, "over-persistence") == ["50.0", "(9.5–90.5)", "2/4", "25.0", "(0.0–100)", "1/4"]
+    assert _row(text, "over-persistence") == ["50.0", "(9.5–90.5)", "2/4", "25.0", "(0.1–99.0)", "1/4"]
     assert _row(text, "adherence, age 0")[2] == "11/12"
-    assert _row(text, "forgetting, turn 2 to 3")[2] == "1/8"
+    assert _row(text, "forgetting, turns 2–3")[2] == "1/8"
     assert _row(text, "forgetting, all turns")[2] == "1/15"
-    assert _row(text, "correction, turn 2 to 3") == ["–", "0", "–", "0"]
+    assert _row(text, "correction, turns 2–3") == ["–", "0", "–", "0"]
     assert _row(text, "correction, all turns")[2] == "1/1"
     assert _row(text, "streak, turns") == ["1.50", "(0.28–2.72)", "4", "1.50", "(0.28–2.72)", "4"]
     assert _row(text, "whole conversations")[2] == "1/4"
@@ -110,6 +110,50 @@ def test_several_models_stand_below_each_other(shown: Shown, several: dict[str, 
     assert "| over-persistence |  |  |  |  |\n|   m | 50.0 (9.5–90.5) | 2/4 |" in markdown
 
 
+def test_long_names_of_several_models_are_not_broken(shown: Shown) -> None:
+    keys = [f"k{number}" for number in range(12)]
+    prompts = prompt_set(
+        *(
+            conversation(key, *LIFE, category="a-category-of-24-letters" if n % 2 else None)
+            for n, key in enumerate(keys)
+        )
+    )
+    first = _results(prompts, {key: ["11 110 1111"] for key in keys})
+    names = ["Some-Longer-Name-2.5-32B", "Some-Longer-Name-2.5-72B"]
+    text = shown("table", *({**first, "model": name} for name in names))
+    lines = text.splitlines()
+    assert max(map(len, lines)) <= 100
+    for name in names:
+        # All answers, three turns, two categories, and a line for each measure over turns; then the counts.
+        assert sum(line.strip().startswith(name) for line in lines) >= 1 + 3 + 2 + 10
+    assert sum(line.strip() == "a-category-of-24-letters" for line in lines) == 1
+    assert sum(line.strip() == "(none)" for line in lines) == 1
+    markdown = shown("md", *({**first, "model": name} for name in names))
+    assert f"|   {names[0]} | 12/24 | 100.0" not in markdown
+    assert f"|   {names[0]} | 12/24 | 100<br>(75.8–100) |" in markdown
+
+
+def test_legends_speak_of_what_is_shown(shown: Shown, single: dict[str, Any], several: dict[str, Any]) -> None:
+    withdrawn, grey = "Withdrawn rules that must stop count among the instructions", "Grey: fewer than"
+    texts = {name: " ".join(shown("table", own).split()) for name, own in (("single", single), ("several", several))}
+    assert withdrawn in texts["several"]
+    assert withdrawn not in texts["single"]
+    assert grey in texts["single"]
+    assert grey not in shown("md", single), "Markdown has no grey"
+    many = {key: ["1"] for key in map(str, range(30))}
+    assert grey not in shown("table", _results(prompt_set(*(conversation(key, "0@1") for key in many)), many))
+    assert "still in force in the next, those not followed there" in texts["several"]
+
+
+def test_a_share_of_nothing_is_empty(shown: Shown, several: dict[str, Any]) -> None:
+    rows = list(csv.DictReader(io.StringIO(shown("csv", several))))
+    (row,) = [row for row in rows if (row["group"], row["metric"]) == ("2-3", "correction_strict")]
+    assert [row[name] for name in ("value", "count", "n", "ci_low", "ci_high")] == ["", "0", "0", "0.0", "1.0"]
+    empty = prompt_set(conversation("a", ""))
+    for layout in ("table", "md", "csv"):
+        assert "None" not in shown(layout, _results(empty, {"a": ["-"]}))
+
+
 def test_a_model_without_a_number_has_a_dash(shown: Shown, several: dict[str, Any]) -> None:
     turns = {name: value for name, value in several["turns"].items() if name != "over_persistence"}
     markdown = shown("md", several, {**several, "model": "other", "turns": turns})
@@ -121,13 +165,13 @@ def test_csv_has_every_number(shown: Shown, several: dict[str, Any]) -> None:
         (row["table"], row["group"], row["metric"]): row for row in csv.DictReader(io.StringIO(shown("csv", several)))
     }
     lost = rows["transition", "2-3", "forgetting_strict"]
-    assert (lost["followed"], lost["n"], lost["value"]) == ("1", "8", "0.125")
+    assert (lost["count"], lost["n"], lost["value"]) == ("1", "8", "0.125")
     assert rows["age", "0", "strict"]["n"] == "12"
     assert rows["turn", "3", "prompt_loose"]["n"] == "4"
     assert rows["category", "mail", "prompt_strict"]["n"] == "6"
-    assert rows["over_persistence", "", "loose"]["followed"] == "1"
-    assert (rows["streak", "turns", "strict"]["value"], rows["streak", "turns", "strict"]["followed"]) == ("1.5", "")
-    assert rows["rules", "system turn 1", "strict"]["followed"] == "3"
+    assert rows["over_persistence", "", "loose"]["count"] == "1"
+    assert (rows["streak", "turns", "strict"]["value"], rows["streak", "turns", "strict"]["count"]) == ("1.5", "")
+    assert rows["rules", "system turn 1", "strict"]["count"] == "3"
     assert rows["conversations", "", "strict"]["n"] == "4"
     assert rows["pass_all", "2", "strict"]["value"] == "0.0"
     values = [float(rows["spread", "prompt_strict", f"sample {number}"]["value"]) for number in range(2)]
@@ -141,7 +185,9 @@ def test_csv_has_every_number(shown: Shown, several: dict[str, Any]) -> None:
     [
         (0.5, [0.25, 0.75], "50.0 (25.0–75.0)"),
         (0.9994, [0.995, 1.0], "99.9 (99.5–100)"),
-        (0.9996, [0.9994, 1.0], "100 (99.9–100)"),
+        (0.9996, [0.9995, 0.9999], "99.9 (99.9–99.9)"),
+        (0.0004, [0.0, 0.0006], "0.1 (0.0–0.1)"),
+        (1.0, [0.9, 1.0], "100 (90.0–100)"),
     ],
 )
 def test_shares_fit_their_column(value: float, bounds: list[float], cell: str) -> None:

@@ -9,6 +9,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from ifbench.stats import MANY, clustered_error, mean, pooled, proportion, quantile, ratio, share, wilson
+from tests.tables_support import scored
 
 Z = 1.959963984540054
 
@@ -102,7 +103,30 @@ def test_one_cluster_has_no_error(clusters: int) -> None:
 def test_few_clusters_widen_the_interval(clusters: int, t: float) -> None:
     followed, sizes = [4, 5] * (clusters // 2), [9] * clusters
     error = clustered_error(followed, sizes)
-    assert pooled(followed, sizes).ci95 == pytest.approx((0.5 - t * error, 0.5 + t * error))
+    assert pooled(followed, sizes).ci95 == pytest.approx(scored(0.5, error, t))
+
+
+def test_near_one_the_interval_reaches_further_down() -> None:
+    # 58 of 60 clusters followed in all of 3, two in 1 of 3; the error of 176/180 is 0.0156.
+    followed, sizes = [3] * 58 + [1] * 2, [3] * 60
+    found = pooled(followed, sizes)
+    assert found.ci95 == pytest.approx((0.9223, 0.9939), abs=5e-5)
+    assert found.ci95 == pytest.approx(scored(176 / 180, clustered_error(followed, sizes), Z))
+    assert found.value - found.ci95[0] > 2 * (found.ci95[1] - found.value)
+
+
+@pytest.mark.parametrize(("followed", "size"), [(1, 3), (2, 3), (1, 49)])
+def test_equal_shares_are_not_rounded_to_whole_clusters(followed: int, size: int) -> None:
+    found = pooled([followed] * 10, [size] * 10)
+    low, high = found.ci95
+    # Ten things of which that share is followed, however few that are: not three of ten, nor none.
+    for bound in (low, high):
+        assert abs(found.value - bound) == pytest.approx(Z * math.sqrt(bound * (1 - bound) / 10))
+
+
+def test_clusters_of_one_are_one_thing_less_than_wilsons() -> None:
+    # The factor C / (C - 1) of the error.
+    assert pooled([1] * 30 + [0] * 10, [1] * 40).ci95 == pytest.approx(scored(0.75, math.sqrt(0.1875 / 39), Z))
 
 
 def test_share_of_clusters_of_one_is_wilsons() -> None:
@@ -119,16 +143,18 @@ def test_ratio_leaves_out_clusters_with_nothing_to_count() -> None:
 
 
 def test_one_cluster_is_counted_as_one_thing() -> None:
-    assert pooled([3], [4]).ci95 == wilson(1, 1)
+    low, high = pooled([3], [4]).ci95
+    for bound in (low, high):
+        assert abs(0.75 - bound) == pytest.approx(Z * math.sqrt(bound * (1 - bound)))
+    assert pooled([4], [4]).ci95 == wilson(1, 1)
     assert pooled([], []) == (0.0, 0, 0, (0.0, 1.0))
 
 
 def test_mean_by_hand() -> None:
     # 0, 1, 2, 3: standard deviation sqrt(5 / 3), three degrees of freedom.
-    margin = 3.182 * math.sqrt(5 / 3) / 2
     found = mean([0, 1, 2, 3], "abcd", 10)
     assert (found.value, found.n) == (1.5, 4)
-    assert found.ci95 == pytest.approx((0.0, 1.5 + margin))
+    assert found.ci95 == pytest.approx(scored(1.5, math.sqrt(5 / 3) / 2, 3.182, 10))
 
 
 def test_mean_of_clusters_is_that_of_pooled_shares() -> None:
@@ -141,8 +167,12 @@ def test_mean_of_clusters_is_that_of_pooled_shares() -> None:
 @pytest.mark.parametrize("values", [[1 / 3] * 25, [0.0] * 7, [1.0] * 7, [0.3]])
 def test_no_mean_has_no_width(values: list[float]) -> None:
     found = mean(values, range(len(values)))
-    assert found.ci95 == wilson(round(found.value * len(values)), len(values))
-    assert found.ci95[0] <= found.value <= found.ci95[1]
+    low, high = found.ci95
+    assert 0 <= low <= found.value <= high <= 1
+    for bound in (low, high):
+        if 0 < bound < 1:
+            assert abs(found.value - bound) == pytest.approx(Z * math.sqrt(bound * (1 - bound) / len(values)))
+    assert high - low > 0.1
 
 
 def test_mean_of_nothing() -> None:

@@ -127,10 +127,23 @@ def test_prompts_of_a_family_are_one_cluster() -> None:
     assert tables.by_type(frame)["punctuation:no_comma"]["strict"] == stats.pooled([2, 1], [2, 2])
 
 
-def test_a_type_asked_for_in_one_answer_a_prompt_has_wilsons_interval() -> None:
+def test_a_type_asked_for_once_a_prompt_has_wilsons_interval() -> None:
+    prompts = prompt_set(conversation("a", "0@1"), conversation("b", "0@1"), conversation("c", "0@1"))
+    frame = tables.verdict_frame(judged(prompts, {"a": ["1"], "b": ["1"], "c": ["0"]}), prompts)
+    assert tables.by_type(frame)["punctuation:no_comma"]["strict"] == stats.proportion(2, 3)
+
+
+def test_a_type_asked_for_twice_in_an_answer_is_clustered() -> None:
     prompts = prompt_set(conversation("a", "0@1 1@1"), conversation("b", "0@1"))
     frame = tables.verdict_frame(judged(prompts, {"a": ["10"], "b": ["1"]}), prompts)
-    assert tables.by_type(frame)["punctuation:no_comma"]["strict"] == stats.proportion(2, 3)
+    assert tables.by_type(frame)["punctuation:no_comma"]["strict"] == stats.pooled([1, 1], [2, 1])
+
+
+def test_withdrawn_rules_are_not_of_their_type() -> None:
+    prompts = prompt_set(conversation("a", "0@1", "0@1! 1@2"))
+    frame = tables.verdict_frame(judged(prompts, {"a": ["1 01"]}), prompts)
+    assert tables.by_type(frame)["punctuation:no_comma"]["strict"][1:3] == (2, 2)
+    assert tables.accuracies(frame)["instruction_strict"][1:3] == (2, 3), "the headline counts them"
 
 
 def test_a_frame_of_keys_alone_has_one_answer_a_key() -> None:
@@ -148,13 +161,21 @@ def test_a_category_that_is_held_to_nothing_has_no_row() -> None:
     assert list(tables.by_category(frame)) == ["mail"]
 
 
+def test_prompts_without_a_category_have_a_row_where_others_have_one() -> None:
+    prompts = prompt_set(conversation("a", "0@1"), conversation("b", "0@1 1@1", category="mail"))
+    found = tables.by_category(tables.verdict_frame(judged(prompts, {"a": ["0"], "b": ["11"]}), prompts))
+    assert list(found) == ["mail", "(none)"]
+    assert found["(none)"]["instruction_strict"][1:3] == (0, 1)
+    assert found["mail"]["instruction_strict"][1:3] == (2, 2)
+
+
 @pytest.mark.parametrize(
     ("truncated", "unclosed", "both", "said"),
     [
         (1, 0, 0, ""),
         (0, 1, 0, ""),
-        (0, 0, 2, "2 of 20 answers (10.0 %) were cut off: 2 truncated at the token limit, 2 with reasoning"),
-        (1, 1, 0, "2 of 20 answers (10.0 %) were cut off: 1 truncated at the token limit, 1 with reasoning"),
+        (0, 0, 2, "2 of 20 answers (10.0 %) were cut off: 0 truncated at the token limit, 2 in reasoning"),
+        (1, 1, 0, "2 of 20 answers (10.0 %) were cut off: 1 truncated at the token limit, 1 in reasoning"),
     ],
 )
 def test_many_answers_cut_off_are_warned_of(truncated: int, unclosed: int, both: int, said: str) -> None:

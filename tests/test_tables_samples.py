@@ -11,7 +11,7 @@ from hypothesis import strategies as st
 
 from ifbench import stats, tables
 from ifbench.tables.samples import depths, over_samples, spread
-from tests.tables_support import conversation, judged, prompt_set
+from tests.tables_support import conversation, judged, prompt_set, scored
 
 PROMPTS = prompt_set(conversation("a", "0@1", "0@1"), conversation("b", "0@1", "0@1"), conversation("c", "0@1"))
 MARKS = {"a": ["1 1", "1 1", "1 0", "0 1"], "b": ["1 1", "0 0", "1 L", "0 0"], "c": ["0", "0", "0", "0"]}
@@ -42,9 +42,8 @@ def test_pass_at_and_pass_all() -> None:
     assert found["pass_all"]["1"] == found["pass_at"]["1"]
     # Three prompts of their own: Student's t with two degrees of freedom.
     values = [5 / 6, 3 / 6, 0.0]
-    margin = 4.303 * stdev(values) / 3**0.5
-    middle = sum(values) / 3
-    assert found["pass_at"]["2"]["strict"].ci95 == pytest.approx((max(0, middle - margin), min(1, middle + margin)))
+    expected = scored(sum(values) / 3, stdev(values) / 3**0.5, 4.303)
+    assert found["pass_at"]["2"]["strict"].ci95 == pytest.approx(expected)
     assert found["pass_at"]["2"]["strict"].n == 3
 
 
@@ -60,8 +59,8 @@ def test_prompts_of_a_family_are_one_cluster() -> None:
     assert entries[0].value == entries[1].value == 0.5
     # Twelve prompts alone, each half a prompt off; six families, off by 1, 0, -1, 1, 0 and -1 prompts.
     for entry, squares, clusters, quantile in zip(entries, (3, 4), (12, 6), (2.201, 2.571), strict=True):
-        margin = quantile * (clusters / (clusters - 1) * squares) ** 0.5 / 12
-        assert entry.ci95 == pytest.approx((0.5 - margin, 0.5 + margin))
+        error = (clusters / (clusters - 1) * squares) ** 0.5 / 12
+        assert entry.ci95 == pytest.approx(scored(0.5, error, quantile))
 
 
 def test_samples_not_recorded_have_not_succeeded() -> None:

@@ -18,7 +18,7 @@ from ifbench.records import Response
 from ifbench.scoring import score
 from ifbench.tables.frame import conversations
 from ifbench.tables.turns import by_age, over_persistence, over_turns, rules, streak, transitions, whole_conversations
-from tests.tables_support import answers, conversation, judged, prompt_set
+from tests.tables_support import answers, conversation, judged, prompt_set, scored
 
 LIFE = ("0@1", "0@1 1@2", "0@1 1@2! 2@3")
 """One rule throughout, one given in turn 2 and withdrawn in turn 3, one given in turn 3."""
@@ -47,7 +47,7 @@ def test_adherence_by_age(prompts: PromptSet, verdicts: list[Any]) -> None:
 
 
 def test_transitions(prompts: PromptSet, verdicts: list[Any]) -> None:
-    found = transitions(tables.verdict_frame(verdicts, prompts))
+    found = transitions(tables.verdict_frame(verdicts, prompts), [True] * 6)
     assert list(found) == ["1-2", "2-3", "all"]
     strict = {
         where: {change: _counts(entry["strict"]) for change, entry in own.items()} for where, own in found.items()
@@ -65,13 +65,27 @@ def test_transitions(prompts: PromptSet, verdicts: list[Any]) -> None:
 def test_a_suspended_rule_has_no_transition() -> None:
     prompts = prompt_set(conversation("a", "0@1 1@1", "1@1", "0@1 1@1"))
     frame = tables.verdict_frame(judged(prompts, {"a": ["11 1 01"]}), prompts)
-    assert _counts(transitions(frame)["all"]["forgetting"]["strict"]) == (0, 2)
+    assert _counts(transitions(frame, [True] * 3)["all"]["forgetting"]["strict"]) == (0, 2)
+
+
+@pytest.mark.parametrize(("lost", "left"), [(0, ["2-3", "all"]), (1, []), (2, ["1-2", "all"])])
+def test_a_pair_needs_both_answers(lost: int, left: list[str]) -> None:
+    prompts = prompt_set(conversation("a", "0@1", "0@1", "0@1"))
+    frame = tables.verdict_frame(judged(prompts, {"a": ["1 0 1"]}), prompts)
+    found = transitions(frame, [turn != lost for turn in range(3)])
+    assert list(found) == left
+    changes = {"2-3": ("correction", "forgetting"), "1-2": ("forgetting", "correction")}
+    for where in left[:1]:
+        counted, other = changes[where]
+        for group in (where, "all"):
+            assert _counts(found[group][counted]["strict"]) == (1, 1)
+            assert _counts(found[group][other]["strict"]) == (0, 0)
 
 
 def test_samples_do_not_mix() -> None:
     prompts = prompt_set(conversation("a", "0@1", "0@1"))
     frame = tables.verdict_frame(judged(prompts, {"a": ["1 0", "0 1"]}), prompts)
-    changes = transitions(frame)["all"]
+    changes = transitions(frame, [True] * 4)["all"]
     assert _counts(changes["forgetting"]["strict"]) == (1, 1)
     assert _counts(changes["correction"]["strict"]) == (1, 1)
 
@@ -96,7 +110,7 @@ def test_transitions_equal_a_naive_count(drawn: list[list[list[tuple[bool, str]]
         str(key): [" ".join("".join(bit for there, bit in turn if there) or "-" for turn in turns)]
         for key, turns in enumerate(drawn)
     }
-    found = transitions(tables.verdict_frame(judged(prompts, marks), prompts))
+    found = transitions(tables.verdict_frame(judged(prompts, marks), prompts), [True] * sum(map(len, drawn)))
     for reading, good in (("strict", "1"), ("loose", "1L")):
         naive: Counter[tuple[str, bool, bool]] = Counter()
         for turns in drawn:
@@ -141,7 +155,8 @@ def test_no_answer_persists_in_nothing(prompts: PromptSet, verdicts: list[Any], 
 def test_streak(prompts: PromptSet, verdicts: list[Any]) -> None:
     found = streak(conversations(tables.verdict_frame(verdicts, prompts), prompts))
     # a: turn 1; b: turns 1 and 2. With two conversations one standard error is 0.5 turns, and Student's t 12.706.
-    assert found["turns"]["strict"] == stats.Mean(1.5, 2, (0.0, 3.0))
+    assert found["turns"]["strict"][:2] == (1.5, 2)
+    assert found["turns"]["strict"].ci95 == pytest.approx(scored(1.5, 0.5, 12.706, 3))
     assert found["share"]["strict"].value == pytest.approx((1 / 3 + 2 / 3) / 2)
     mended = judged(prompts, {"a": ["1 01 101"], "b": ["1 11 1LL"]})
     found = streak(conversations(tables.verdict_frame(mended, prompts), prompts))
@@ -153,9 +168,8 @@ def test_streak_interval_of_four_conversations() -> None:
     marks = {"a": ["1 1 1 1"], "b": ["1 1 0 1"], "c": ["1 1 0 0"], "d": ["1 1 1 0"]}
     found = streak(conversations(tables.verdict_frame(judged(prompts, marks), prompts), prompts))["turns"]["strict"]
     # Streaks 4, 2, 2, 3: mean 2.75, standard deviation sqrt(2.75 / 3), three degrees of freedom.
-    margin = 3.182 * math.sqrt(2.75 / 3) / 2
     assert found.value == 2.75
-    assert found.ci95 == pytest.approx((2.75 - margin, 4.0))
+    assert found.ci95 == pytest.approx(scored(2.75, math.sqrt(2.75 / 3) / 2, 3.182, 4))
 
 
 def test_a_turn_held_to_nothing_is_not_counted() -> None:
@@ -215,10 +229,15 @@ def test_one_conversation_of_which_everything_is_missing() -> None:
     turns = found["turns"]
     assert "over_persistence" not in turns
     assert turns["streak"]["turns"]["strict"]["value"] == 0
-    assert turns["transitions"]["all"]["forgetting"]["strict"]["n"] == 0
-    assert turns["transitions"]["all"]["correction"]["strict"] == {
-        "value": 0.0, "number": 0, "n": 2, "ci95": [round(bound, 6) for bound in stats.wilson(0, 1)],
-    }  # fmt: skip
+    assert "transitions" not in turns, "no answer has forgotten anything"
+
+
+def test_a_share_of_nothing_has_no_value(prompts: PromptSet) -> None:
+    verdicts = judged(prompts, {"a": ["1 11 101"], "b": ["1 11 101"]})
+    floors = [score(item) for item in tables.floor_items(prompts)]
+    found = tables.results(verdicts, floors, answers(verdicts), prompts, "m")["turns"]["transitions"]["all"]
+    assert found["correction"]["strict"] == {"value": None, "number": 0, "n": 0, "ci95": [0.0, 1.0]}
+    assert found["forgetting"]["strict"]["value"] == 0.0
 
 
 def test_a_set_that_is_held_to_nothing() -> None:
@@ -226,7 +245,7 @@ def test_a_set_that_is_held_to_nothing() -> None:
     verdicts = judged(prompts, {"a": ["- -", "- -"]})
     floors = [score(item) for item in tables.floor_items(prompts)]
     found = tables.results(verdicts, floors, answers(verdicts), prompts, "m")
-    assert found["metrics"]["prompt_strict"] == {"value": 0.0, "followed": 0, "n": 0, "ci95": [0.0, 1.0]}
+    assert found["metrics"]["prompt_strict"] == {"value": None, "followed": 0, "n": 0, "ci95": [0.0, 1.0]}
     assert found["by_category"] == found["by_turn"] == found["by_type"] == {}
     assert "turns" not in found
     assert "samples" not in found

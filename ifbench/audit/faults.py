@@ -12,9 +12,10 @@ from typing import TYPE_CHECKING, Any
 from ifbench import tables
 from ifbench.dialogue import Dialogue
 from ifbench.errors import UsageError
+from ifbench.generators import model_digest
 from ifbench.prompts import PromptSet, load_prompts
 from ifbench.registry import EDITIONS, Edition, editions
-from ifbench.responses import read_responses, read_witnesses
+from ifbench.responses import read_responses, read_witnesses, witnesses_path
 from ifbench.runs import SCHEMA_VERSION
 from ifbench.scoring import Item, score_all
 from ifbench.sets import SETS, load_set
@@ -44,7 +45,8 @@ class _Run:
     @cached_property
     def dialogues(self) -> dict[Edition, Dialogue]:
         """The conversations, to be scored in either edition."""
-        found = read_responses(self.path / "responses.jsonl", self.prompts["published"]).by_place
+        # How many samples there are the manifest tells; of a run that broke off, one may be missing altogether.
+        found = read_responses(self.path / "responses.jsonl", self.prompts["published"], gaps=True).by_place
         return {
             edition: Dialogue(
                 prompts, self.samples, witnesses=read_witnesses(prompts) if self.gold else None, responses=found
@@ -76,7 +78,7 @@ def _open(path: Path, set_path: Path | None) -> _Run:
         settings = found["settings"]
         recorded, model = settings["prompt_set"], Path(settings["model"]).name
         name, digest, limit = str(recorded["name"]), str(recorded["sha256"]), settings["limit"]
-        samples, gold = settings["samples"], settings["history"] == "gold"
+        samples, gold, witnesses = settings["samples"], settings["history"] == "gold", settings["witnesses_sha256"]
         if found["schema_version"] != SCHEMA_VERSION or not isinstance(limit, int | None):
             raise ValueError(limit)
         if not isinstance(samples, int) or samples < 1:
@@ -99,9 +101,25 @@ def _open(path: Path, set_path: Path | None) -> _Run:
                 f"{path}: was run on another version of {name} (SHA-256 {digest[:12]}) than "
                 f"{prompts[edition].path} holds ({prompts[edition].sha256[:12]}); give the right one with --set-path"
             )
+        if gold:
+            _refuse_other_witnesses(path, prompts[edition], witnesses)
         if limit is not None:
             prompts[edition] = replace(prompts[edition], prompts=prompts[edition].prompts[:limit])
     return _Run(path, model.removeprefix("responses.").removesuffix(".jsonl"), prompts, samples, gold)
+
+
+def _refuse_other_witnesses(path: Path, prompts: PromptSet, digest: object) -> None:
+    """The answers were made after the witnesses that were there then, and are judged after no others.
+
+    That there are none now is said where they are read.
+    """
+    file = witnesses_path(prompts)
+    now = model_digest(str(file))
+    if now not in (None, digest):
+        raise UsageError(
+            f"{path}: was run on other witnesses (SHA-256 {str(digest)[:12]}) than {file} holds ({now[:12]}); "
+            "give the set with the right ones beside it with --set-path"
+        )
 
 
 def audit_runs(

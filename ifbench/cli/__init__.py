@@ -4,9 +4,11 @@ from __future__ import annotations
 
 import importlib
 import io
+import os
 import signal
 import sys
 import threading
+import time
 from collections.abc import Generator
 from contextlib import contextmanager
 from typing import Any
@@ -86,8 +88,19 @@ class _Ended(BaseException):
         self.number = number
 
 
+_AGAIN_SECONDS = 2.0
+
+
 def _end(number: int, _frame: object) -> None:
-    signal.signal(number, signal.SIG_DFL)  # should cleaning up hang, a second one ends it
+    began = time.monotonic()
+
+    def again(number: int, _frame: object) -> None:
+        # Some send a signal twice, to the process and to its group. Later, somebody is tired of waiting.
+        if time.monotonic() - began > _AGAIN_SECONDS:
+            signal.signal(number, signal.SIG_DFL)
+            os.kill(os.getpid(), number)
+
+    signal.signal(number, again)
     raise _Ended(number)
 
 

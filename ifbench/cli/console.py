@@ -19,6 +19,7 @@ if TYPE_CHECKING:
 
 _T = TypeVar("_T")
 _SECONDS_BETWEEN_LINES = 5.0
+_SECONDS_BETWEEN_NOTES = 0.2
 _WIDE = 200
 
 
@@ -88,7 +89,10 @@ def _as_bar(things: Iterable[_T], what: str, total: int, note: Callable[[], str]
         TimeRemainingColumn(),
     )
     with Progress(*columns, console=Console(stderr=True), transient=True) as bar:
-        task = bar.add_task(what, total=total, note="")
+        task, said = bar.add_task(what, total=total, note=""), 0.0
         for thing in things:
             yield thing
-            bar.update(task, advance=1, note=note())
+            bar.advance(task)
+            if (now := time.monotonic()) - said > _SECONDS_BETWEEN_NOTES:
+                said = now
+                bar.update(task, note=note())

@@ -27,10 +27,11 @@ class Measure(NamedTuple):
 
 TURNS_LEGEND = (
     "Over turns. Adherence: the user's rules in force that are followed, by age (how many turns ago they were given). "
-    "Forgetting: of the rules followed in a turn, those not followed in the next; correction: of those not followed, "
-    "those followed in the next. Over-persistence: withdrawn rules still obeyed, where there is an answer. Streak: "
-    "turns followed in a row from the first. Whole conversations: followed in every turn. n: how many of how many, or "
-    "over how many conversations."
+    "Forgetting: of the rules followed in a turn and still in force in the next, those not followed there; correction: "
+    "of those not followed, those followed there; both of the system's rules too, where both answers are there. "
+    "Over-persistence: of the checks of withdrawn rules that must stop, those in which they are still obeyed, where "
+    "there is an answer. Streak: turns followed in a row from the first. Whole conversations: followed in every turn. "
+    "n: how many of how many, or over how many conversations."
 )
 SAMPLES_LEGEND = (
     "Over samples. pass@k: at least one of k samples follows every turn; pass^k: all k do; both over n prompts. "
@@ -46,7 +47,7 @@ def turn_measures(results: Results) -> Iterator[Measure]:
     transitions: Mapping[str, Any] = turns.get("transitions", {})
     for metric in ("forgetting", "correction"):
         for group, changes in transitions.items():
-            where = "all turns" if group == "all" else f"turn {group.replace('-', ' to ')}"
+            where = "all turns" if group == "all" else f"turns {group.replace('-', '–')}"
             yield Measure(f"{metric}, {where}", "transition", group, metric, changes[metric])
     if "over_persistence" in turns:
         yield Measure("over-persistence", "over_persistence", "", "", turns["over_persistence"])
@@ -83,15 +84,29 @@ def sample_measures(results: Results) -> Iterator[Measure]:
             yield Measure(f"{level} level", "spread", level, "", entries)
 
 
+def percent(share: float | None, places: int = 1) -> str:
+    """A share in per cent: never shown as all or none of something unless it is. A dash where it is not known.
+
+    >>> percent(0.99996), percent(1.0), percent(0.00001, 2), percent(None)
+    ('99.9', '100.0', '0.01', '–')
+    """
+    if share is None:
+        return "–"
+    number, least = 100 * share, 10**-places
+    if 0 < share < 1:
+        number = min(max(number, least), 100 - least)
+    return f"{number:.{places}f}"
+
+
 def share_cell(entry: Entry, between: str = " ") -> str:
     """A share in per cent with its interval, in the least room: ``83.3 (70.1–91.2)``."""
-    low, high = (_short(100 * bound) for bound in entry["ci95"])
-    return f"{_short(100 * entry['value'])}{between}({low}–{high})"
+    low, high = map(_short, entry["ci95"])
+    return f"{_short(entry['value'])}{between}({low}–{high})"
 
 
-def _short(percent: float) -> str:
+def _short(share: float) -> str:
     # Two digits and one decimal fit every number but this one.
-    return "100" if percent >= 99.95 else f"{percent:.1f}"
+    return "100" if share == 1 else percent(share)
 
 
 def _cells(measure: Measure | None, reading: str) -> tuple[str, str]:
@@ -102,7 +117,7 @@ def _cells(measure: Measure | None, reading: str) -> tuple[str, str]:
     counted = next((entry[name] for name in ("followed", "number") if name in entry), None)
     n = str(entry["n"]) if counted is None else f"{counted}/{entry['n']}"
     if "sd" in entry:
-        return f"{100 * entry['value']:.1f} ± {100 * entry['sd']:.1f}", n
+        return f"{percent(entry['value'])} ± {percent(entry['sd'])}", n
     if measure.percent:
         return share_cell(entry), n
     bounds = [float(bound) for bound in entry["ci95"]]
@@ -137,7 +152,7 @@ def under(label: str, results: Sequence[Results], rows: Sequence[list[str]]) -> 
 
 
 def measure_lines(results: Results) -> Iterator[list[Any]]:
-    """The rows of CSV for turns and samples, from the table's name on: the number counted stands under ``followed``."""
+    """The rows of CSV for turns and samples, from the table's name on: what is counted stands under ``count``."""
     for measure in (*turn_measures(results), *sample_measures(results)):
         if measure.table == "spread":
             continue

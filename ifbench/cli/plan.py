@@ -6,13 +6,20 @@ import json
 from typing import TYPE_CHECKING
 
 from ifbench.cli.console import emit
+from ifbench.errors import UsageError
 
 if TYPE_CHECKING:
     from ifbench.preview import Preview
 
 
 def show_plan(plan: Preview, layout: str) -> int:
-    """Print what a run would ask; the exit code."""
+    """Print what a run would ask; the exit code.
+
+    Raises:
+        UsageError: ``layout`` is one for tables.
+    """
+    if layout not in ("table", "json"):
+        raise UsageError(f"--dry-run has no --format {layout}; it prints text, or JSON with --format json")
     if layout == "json":
         emit(json.dumps(plan.to_json(), ensure_ascii=False, indent=2) + "\n")
         return 0

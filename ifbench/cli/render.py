@@ -15,6 +15,7 @@ from ifbench.cli.measures import (
     Results,
     measure_lines,
     measure_table,
+    percent,
     sample_measures,
     share_cell,
     turn_measures,
@@ -53,18 +54,14 @@ def render(results: Sequence[Results], layout: str) -> None:
     elif layout == "csv":
         emit(_csv(results))
     elif layout == "md":
-        emit(_markdown(_blocks(results)))
+        emit(_markdown(_blocks(results, coloured=False)))
     else:
-        _terminal(_blocks(results))
-
-
-def _percent(value: float) -> str:
-    return f"{100 * value:.2f}"
+        _terminal(_blocks(results, coloured=True))
 
 
 def _interval(entry: Mapping[str, Any]) -> str:
-    low, high = entry["ci95"]
-    return f"{100 * low:.1f} – {100 * high:.1f}"
+    low, high = map(percent, entry["ci95"])
+    return f"{low} – {high}"
 
 
 def _count(entry: Mapping[str, Any]) -> str:
@@ -100,7 +97,7 @@ def _groups(results: Sequence[Results], table: str) -> list[str]:
 
 
 def _csv(results: Sequence[Results]) -> str:
-    header = ["model", "table", "group", "metric", "value", "followed", "n", "ci_low", "ci_high"]
+    header = ["model", "table", "group", "metric", "value", "count", "n", "ci_low", "ci_high"]
     lines: list[list[Any]] = []
     for result in results:
         tables: dict[str, Mapping[str, Any]] = {"all": {"": result["metrics"]}}
@@ -120,32 +117,36 @@ def _accuracy_grid(results: Sequence[Results]) -> _Grid:
     rows = [
         [
             result["model"],
-            *("\n".join((_percent(m["value"]), _count(m), _interval(m))) for m in map(result["metrics"].get, METRICS)),
+            *(
+                "\n".join((percent(m["value"], 2), _count(m), _interval(m)))
+                for m in map(result["metrics"].get, METRICS)
+            ),
         ]
         for result in results
     ]
     floors: Mapping[str, Any] = results[0]["floors"]
     grey = frozenset(range(len(rows), len(rows) + len(floors)))
     rows += [
-        [f"floor: {name}", *(_percent(metrics[metric]["value"]) for metric in METRICS)]
+        [f"floor: {name}", *(percent(metrics[metric]["value"], 2) for metric in METRICS)]
         for name, metrics in floors.items()
     ]
     return _Grid(["", *map(_heading, METRICS)], rows, grey, stacked=False)
 
 
 def _group_grid(results: Sequence[Results], group: str) -> _Grid:
-    """The four accuracies by turn, language or category."""
+    """The four accuracies by turn, language or category, where several results stand below each other in less width."""
+    between = "\n" if len(results) > 1 else " "
     rows: list[list[str]] = []
     for name in _groups(results, f"by_{group}"):
-        rows += under(name, results, [_group_cells(result[f"by_{group}"].get(name)) for result in results])
+        rows += under(name, results, [_group_cells(result[f"by_{group}"].get(name), between) for result in results])
     return _Grid([group, "n", *map(_heading, METRICS)], rows)
 
 
-def _group_cells(metrics: Mapping[str, Any] | None) -> list[str]:
+def _group_cells(metrics: Mapping[str, Any] | None, between: str) -> list[str]:
     if metrics is None:
         return ["0/0", *("–" for _ in METRICS)]
     n = f"{metrics['prompt_strict']['n']}/{metrics['instruction_strict']['n']}"
-    return [n, *(share_cell(metrics[metric]) for metric in METRICS)]
+    return [n, *(share_cell(metrics[metric], between) for metric in METRICS)]
 
 
 def _type_grid(results: Sequence[Results]) -> _Grid:
@@ -168,26 +169,32 @@ def _measure_grid(title: str, results: Sequence[Results], measures: Callable[[Re
     return _Grid(header, rows)
 
 
-def _blocks(results: Sequence[Results]) -> Iterator[_Line | _Grid]:
-    """All that is printed, in order."""
+def _blocks(results: Sequence[Results], *, coloured: bool) -> Iterator[_Line | _Grid]:
+    """All that is printed, in order. Where it is not ``coloured``, no row is grey."""
     yield _Line(_title(results), "bold")
     yield _accuracy_grid(results)
     by_turn, *others = (_group_grid(results, group) for group in _GROUPS)
     turns = _measure_grid("over turns", results, turn_measures)
     samples = _measure_grid("over samples", results, sample_measures)
-    yield from (grid for grid in (by_turn, turns, samples, *others, _type_grid(results)) if grid.rows)
+    types = _type_grid(results)
+    yield from (grid for grid in (by_turn, turns, samples, *others, types) if grid.rows)
     for result in results:
         yield _Line(f"{result['model']}: {counts_line(result)}")
     for result in results:
         for warning in result.get("warnings", ()):
             yield _Line(f"{result['model']}: warning: {warning}", "bold yellow")
-    n = " n: answers/constraints." if any(grid.rows for grid in (by_turn, *others)) else ""
-    yield _Line(
-        "% with 95 % intervals: Wilson for prompts and types, clustered by prompt for instructions, and clustered "
-        f"throughout where a prompt or its family gives several answers.{n} "
-        f"Grey: fewer than {FEW} constraints. Floor: what a reply that ignores the prompt reaches.",
-        "dim",
-    )
+    legend = [
+        "% with 95 % intervals: Wilson's, clustered for instructions and wherever else a prompt or its family gives "
+        "several of what is counted."
+    ]
+    if any("over_persistence" in result.get("turns", {}) for result in results):
+        legend.append("Withdrawn rules that must stop count among the instructions, but not by type.")
+    if any(grid.rows for grid in (by_turn, *others)):
+        legend.append("n: answers/constraints.")
+    if types.grey and coloured:
+        legend.append(f"Grey: fewer than {FEW} constraints.")
+    legend.append("Floor: what a reply that ignores the prompt reaches.")
+    yield _Line(" ".join(legend), "dim")
     if turns.rows:
         yield _Line(TURNS_LEGEND, "dim")
     if samples.rows:

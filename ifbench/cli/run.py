@@ -53,7 +53,7 @@ def command(
     chosen: dict[str, Any] = {
         "samples": samples, "history": history, "system_instruction": system_instruction, "limit": limit,
     }  # fmt: skip
-    if samples > 1 and sampling.temperature == 0:
+    if samples > 1 and sampling.temperature == 0 and engine != "replay":
         remark(f"--n {samples} at temperature 0: the samples will be alike; give --temperature")
     if dry_run:
         from ifbench.cli.plan import show_plan
@@ -61,6 +61,6 @@ def command(
         return show_plan(preview(engine, options, sampling, prompts, **chosen), format)
     arguments = ["ifbench", *sys.argv[1:]]
     outcome = benchmark(
-        engine, options, sampling, prompts, arguments, output_path, jobs=jobs, progress=progress, **chosen
+        engine, options, sampling, prompts, arguments, output_path, jobs=jobs, progress=progress, say=remark, **chosen
     )
     return conclude([outcome], format)

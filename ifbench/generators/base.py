@@ -232,7 +232,7 @@ _BACKENDS = {
         "'ifbench-eval[ray,vllm]'",
         _CHAT,
     ),
-    "replay": _Backend("ifbench.generators.replay", "ReplayEngine", "responses from a file", ("model_args",)),
+    "replay": _Backend("ifbench.generators.replay", "ReplayEngine", "responses from a file"),
 }
 ENGINES: dict[str, str] = {name: backend.summary for name, backend in _BACKENDS.items()}
 """The engines there are, and what each is."""
@@ -265,12 +265,12 @@ def _installed(package: str) -> bool:
         return False
 
 
-def check(name: str, options: EngineOptions) -> None:
+def check(name: str, options: EngineOptions, sampling: Sampling | None = None) -> None:
     """Refuse, before anything is started or written, what cannot be run.
 
     Raises:
-        UsageError: there is no engine ``name``, its packages are not installed, it cannot do what ``options`` ask for,
-            or the model is nothing it could load.
+        UsageError: there is no engine ``name``, its packages are not installed, it cannot do what ``options`` and
+            ``sampling`` ask for, or the model is nothing it could load.
     """
     if name not in _BACKENDS:
         hint = nearest(name, ENGINES) or f"there are {', '.join(ENGINES)}"
@@ -282,12 +282,25 @@ def check(name: str, options: EngineOptions) -> None:
             flag = option.name.replace("_", "-")
             raise UsageError(f"the {name} engine has no use for --{flag}; {' and '.join(others)} take it")
     if name == "replay":
+        drawn = [
+            option.name
+            for option in fields(Sampling)
+            if sampling and getattr(sampling, option.name) != _default(option)
+        ]
+        if drawn:
+            flags = ", ".join(f"--{_FLAGS.get(option, option).replace('_', '-')}" for option in drawn)
+            raise UsageError(f"the replay engine draws no tokens; it has no use for {flags}")
         if not Path(options.model).expanduser().is_file():
             raise UsageError(f"{options.model}: no such file of responses")
     elif name != "openai":
         _check_checkpoint(options.model)
+        if options.revision is not None and Path(options.model).expanduser().is_dir():
+            raise UsageError(f"--revision {options.revision}: {options.model} is a folder here, which has no revisions")
     if any(not _installed(package) for package in backend.needs):
         raise UsageError(f"the {name} engine needs {' and '.join(backend.needs)}: pip install {backend.extra}")
+
+
+_FLAGS = {"extra": "gen_kwargs"}
 
 
 def _default(option: Field[Any]) -> object:

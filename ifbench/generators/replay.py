@@ -3,14 +3,13 @@
 from __future__ import annotations
 
 from collections.abc import Iterator, Sequence
-from dataclasses import replace
 from pathlib import Path
 from typing import Any
 
-from ifbench.errors import InvalidInputError, Problem, UsageError, count_of, quote
+from ifbench.errors import InvalidInputError, Problem, UsageError, quote
 from ifbench.generators.base import EngineOptions, Follow, Request, Sampling, ends_here
 from ifbench.records import Response
-from ifbench.responses import ResponseRow, response_rows, with_reasoning_apart
+from ifbench.responses import ResponseRow, response_rows
 
 _Place = tuple[str, str, int, int | str | None]
 
@@ -23,11 +22,13 @@ class ReplayEngine:
         {"prompt": "Write two words.", "response": "two words"}
         {"key": 1000, "sample": 1, "response": "two words", "finish_reason": "stop"}
 
-    the first as IFEval's files have it, the second as ``responses.jsonl`` of a run. A row with a key answers the
-    request with that key (1000 and "1000" are one); a row without one answers the request whose last user message
-    is its prompt, letter by letter. Where a row has both, both must fit. ``sample`` is 0 when absent. A row without
-    ``turn`` answers the turn whose user message is its prompt, and the first one where it has no prompt. A request
-    that no row answers is left out: its response is missing, and its conversation ends.
+    the first as IFEval's files have it, the second as ``responses.jsonl`` of a run. The rules are those of
+    `ifbench.responses.read_responses`: a row answers the request with its key (1000 and "1000" are one) and its turn;
+    its ``prompt`` is, letter by letter, the first user message of that request together with ``turn``, or the last
+    one. ``sample`` is 0 when absent. A row that has neither ``turn`` nor ``prompt`` answers the first turn.
+
+    A request that no row answers is left out: its response is missing, and its conversation ends. Whether the file
+    belongs to the prompt set cannot be told here: of a run that is gone on with, only what is open is asked.
 
     Raises:
         InvalidInputError: naming every bad row by line and field.
@@ -52,15 +53,8 @@ class ReplayEngine:
     def generate(
         self, requests: Sequence[Request], sampling: Sampling, follow: Follow = ends_here
     ) -> Iterator[Response]:
-        """The responses on file, in the order of their requests, each conversation to its end.
-
-        Raises:
-            InvalidInputError: none of the file answers any request.
-        """
+        """The responses on file, in the order of their requests, each conversation to its end."""
         del sampling  # what is on file was drawn already
-        if requests and all(self._answer(request) is None for request in requests):
-            message = f"none of its {count_of(len(self._rows), 'responses')} answers a prompt of this set"
-            raise InvalidInputError([Problem(message, str(self._path), hint="these are responses to another set")])
         for first in requests:
             request: Request | None = first
             while request is not None and (answer := self._answer(request)) is not None:
@@ -73,16 +67,18 @@ class ReplayEngine:
         """Nothing is held."""
 
     def _answer(self, request: Request) -> Response | None:
-        asked, key = _asked(request), str(request.key)
+        said = [message.content for message in request.messages if message.role == "user"]
+        first, asked, key = (said or [""])[0], _asked(request), str(request.key)
         for place in (
             ("key", key, request.sample, request.turn),
             ("key", key, request.sample, asked),
+            ("prompt", first, request.sample, request.turn),
             ("prompt", asked, request.sample, request.turn),
             ("prompt", asked, request.sample, None),
         ):
             row = self._rows.get(place)
-            if row is not None and row.prompt in (None, asked):
-                return with_reasoning_apart(replace(row.response, key=request.key, turn=request.turn))
+            if row is not None and row.prompt in (None, first, asked):
+                return row.answering(request.key, request.turn)
         return None
 
 
@@ -106,8 +102,8 @@ def _load(path: Path) -> dict[_Place, ResponseRow]:
         place = _place(row)
         kind, value = place[:2]
         first = rows.get(place)
-        if first is not None and first.response.error is None and first.response.response != row.response.response:
-            message = f"line {first.line} answers the same {kind} differently: {quote(value)}"
+        if first is not None and first.response.error is None:
+            message = f"line {first.line} answers the same {kind}: {quote(value)}"
             hint = "number repeated answers with sample 0, 1, …"
             problems.append(Problem(message, str(path), row.line, row.key, kind, hint))
             continue

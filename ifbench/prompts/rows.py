@@ -48,6 +48,14 @@ class Row:
         self.fault(f"{quote(value)} is not text", name)
         return None
 
+    def optional_name(self, name: str) -> str | None:
+        """The field ``name``, which may be left out or null, and otherwise must say something."""
+        value = self.optional_text(name)
+        if value is None or value.strip():
+            return value
+        self.fault(f"{quote(value)} is not text that says something", name, "leave it out")
+        return None
+
     def key(self) -> Key | None:
         """What the prompt is called; None with a fault."""
         value = self.row.get("key")
@@ -87,8 +95,8 @@ class Row:
 
     def prompt(self, turns: Iterable[Turn]) -> Prompt | None:
         """The prompt of this row with ``turns``; None where it has no key to be known by."""
-        family = self.optional_text("family")
-        key, category, system = self.key(), self.optional_text("category"), self.optional_text("system")
+        family = self.optional_name("family")
+        key, category, system = self.key(), self.optional_name("category"), self.optional_text("system")
         language = self.optional_text("language") or "en"
         self._half_a_pair(language, "language")
         if key is None:

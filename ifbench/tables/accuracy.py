@@ -17,6 +17,9 @@ METRICS = ("prompt_strict", "instruction_strict", "prompt_loose", "instruction_l
 FEW = 30
 """Below this many constraints, a type's accuracy says little."""
 
+NONE = "(none)"
+"""The category shown of prompts that have none, where others have one."""
+
 
 def accuracies(frame: pd.DataFrame) -> dict[str, Accuracy]:
     """The four accuracies of the rows of ``frame``, which may be those of one category only.
@@ -44,19 +47,14 @@ def _whole(numbers: pd.Series) -> list[int]:
 def by_type(frame: pd.DataFrame) -> dict[str, dict[str, Accuracy]]:
     """Strict and loose accuracy of each constraint type, those with the most strict failures first.
 
-    The interval is Wilson's where the type is asked for in one answer a cluster, and otherwise clustered.
+    Withdrawn rules that must stop are left out: they are held to the opposite of their type. The interval is Wilson's
+    where no cluster has two constraints of the type, and otherwise clustered.
     """
     table: dict[str, dict[str, Accuracy]] = {}
-    for id, rows in frame.groupby("id"):
+    for id, rows in frame[frame["must_stop"] == 0].groupby("id"):
         clusters = rows.groupby("cluster", sort=False)
-        alone = int(clusters["answer"].nunique().max()) == 1
         sizes = _whole(clusters.size())
-        table[str(id)] = {
-            reading: stats.proportion(int(rows[reading].sum()), len(rows))
-            if alone
-            else stats.pooled(_whole(clusters[reading].sum()), sizes)
-            for reading in READINGS
-        }
+        table[str(id)] = {reading: stats.share(_whole(clusters[reading].sum()), sizes) for reading in READINGS}
     return dict(sorted(table.items(), key=lambda item: (item[1]["strict"].followed - item[1]["strict"].n, item[0])))
 
 
@@ -65,8 +63,10 @@ def _by(frame: pd.DataFrame, column: str) -> dict[str, dict[str, Accuracy]]:
 
 
 def by_category(frame: pd.DataFrame) -> dict[str, dict[str, Accuracy]]:
-    """The four accuracies of each category; empty where the set has none."""
-    return _by(frame, "category")
+    """The four accuracies of each category, and last of the prompts without one; empty where no prompt has one."""
+    found = _by(frame, "category")
+    without = frame[frame["category"].isna()]
+    return {**found, NONE: accuracies(without)} if found and len(without) else found
 
 
 def by_language(frame: pd.DataFrame) -> dict[str, dict[str, Accuracy]]:

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Sequence
 
 from ifbench.records import Response
 
@@ -48,14 +48,15 @@ def has_text(response: Response | None) -> bool:
     )
 
 
-def cut_off_warning(responses: Sequence[Response | None], counts: Mapping[str, int]) -> list[str]:
+def cut_off_warning(responses: Sequence[Response | None]) -> list[str]:
     """A sentence when more than :data:`INCOMPLETE` of the answers are truncated or have unclosed reasoning."""
     answered = [response for response in responses if response is not None and response.error is None]
-    cut = sum(response.finish_reason == "length" or not response.reasoning_closed for response in answered)
+    reasoning = sum(not response.reasoning_closed for response in answered)
+    truncated = sum(response.finish_reason == "length" and response.reasoning_closed for response in answered)
+    cut = truncated + reasoning
     if cut <= INCOMPLETE * len(answered):
         return []
     return [
-        f"{cut} of {len(answered)} answers ({100 * cut / len(answered):.1f} %) were cut off: {counts['truncated']} "
-        f"truncated at the token limit, {counts['unclosed_reasoning']} with reasoning that never ended; "
-        "a higher --max-tokens may give another score"
+        f"{cut} of {len(answered)} answers ({100 * cut / len(answered):.1f} %) were cut off: {truncated} truncated at "
+        f"the token limit, {reasoning} in reasoning that never ended; a higher --max-tokens may give another score"
     ]

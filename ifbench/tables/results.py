@@ -16,11 +16,13 @@ from ifbench.tables.turns import over_turns
 
 
 def _plain(value: Any) -> Any:
-    """Tables of numbers as JSON has them, rounded to six places."""
+    """Tables of numbers as JSON has them, rounded to six places. A share of nothing has no value."""
     if isinstance(value, float):
         return round(value, 6)
     if hasattr(value, "_asdict"):
         value = value._asdict()
+        if value["n"] == 0:
+            value["value"] = None
     if isinstance(value, Mapping):
         return {str(name): _plain(own) for name, own in cast("Mapping[Any, Any]", value).items()}
     if isinstance(value, list | tuple):
@@ -65,7 +67,7 @@ def results(
             "turns": prompts.turns,
         },
         "constraints_sha256": prompts.fingerprint,
-        "warnings": [*warnings, *cut_off_warning(responses, counts)],
+        "warnings": [*warnings, *cut_off_warning(responses)],
         "metrics": _plain(accuracies(frame)),
         "responses": counts,
         "by_type": _plain(by_type(frame)),

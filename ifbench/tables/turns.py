@@ -30,7 +30,7 @@ def over_turns(frame: pd.DataFrame, answered: Sequence[bool], prompts: PromptSet
     """
     if prompts.longest <= 1 and not (frame["since"] == _SYSTEM).any():
         return {}
-    found: dict[str, Any] = {"age": by_age(frame), "transitions": transitions(frame)}
+    found: dict[str, Any] = {"age": by_age(frame), "transitions": transitions(frame, answered)}
     if (persisting := over_persistence(frame, answered))["strict"].n:
         found["over_persistence"] = persisting
     held = conversations(frame, prompts)
@@ -43,6 +43,11 @@ def over_turns(frame: pd.DataFrame, answered: Sequence[bool], prompts: PromptSet
 
 def _in_force(frame: pd.DataFrame) -> pd.DataFrame:
     return frame[frame["must_stop"] == 0]
+
+
+def _there(frame: pd.DataFrame, answered: Sequence[bool]) -> pd.Series:
+    """For each row, whether its answer has text to judge."""
+    return frame["answer"].map(dict(enumerate(answered))).astype(bool)
 
 
 def _pooled(rows: pd.DataFrame) -> dict[str, Accuracy]:
@@ -68,14 +73,15 @@ def by_age(frame: pd.DataFrame) -> dict[str, dict[str, Accuracy]]:
     return {str(age): _pooled(rows) for age, rows in user.groupby(user["turn"] - user["since"])}
 
 
-def transitions(frame: pd.DataFrame) -> dict[str, dict[str, dict[str, Ratio]]]:
+def transitions(frame: pd.DataFrame, answered: Sequence[bool]) -> dict[str, dict[str, dict[str, Ratio]]]:
     """What becomes of rules from one turn to the next, by the two turns ("1-2"), and over all ("all").
 
-    Only rules in force in both turns are counted. ``forgetting``: of those followed in the first, the share not
-    followed in the second. ``correction``: of those not followed in the first, the share followed in the second
-    (Multi-IF: He et al. 2024, arXiv:2410.15553).
+    Only rules in force in both turns are counted, and only where both answers are there. ``forgetting``: of those
+    followed in the first, the share not followed in the second. ``correction``: of those not followed in the first,
+    the share followed in the second (Multi-IF: He et al. 2024, arXiv:2410.15553).
     """
-    rows = _in_force(frame)[["conversation", "number", "turn", "cluster", *READINGS]]
+    columns = ["conversation", "number", "turn", "cluster", *READINGS]
+    rows = _in_force(frame[_there(frame, answered)])[columns]
     nexts = rows.drop(columns="cluster").assign(turn=rows["turn"] - 1)
     pairs = rows.merge(nexts, on=["conversation", "number", "turn"], suffixes=("", "_next"))
     if pairs.empty:
@@ -96,8 +102,7 @@ def _changes(pairs: pd.DataFrame) -> dict[str, dict[str, Ratio]]:
 
 def over_persistence(frame: pd.DataFrame, answered: Sequence[bool]) -> dict[str, Ratio]:
     """How often a withdrawn rule that must stop is still obeyed, of the answers that are there to be checked for it."""
-    there = frame["answer"].map(dict(enumerate(answered))).astype(bool)
-    of = (frame["must_stop"] == 1) & there
+    of = (frame["must_stop"] == 1) & _there(frame, answered)
     return {reading: _counted(frame, of, frame[reading] == 0) for reading in READINGS}
 
 

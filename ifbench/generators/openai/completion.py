@@ -21,8 +21,9 @@ def read_completion(request: Request, reply: object, latency: float) -> Response
 
     Reasoning is taken from ``message.reasoning`` (vLLM, OpenRouter), ``reasoning_content`` (DeepSeek, SGLang, older
     vLLM) or ``reasoning_details`` (OpenRouter), from content that is a list of parts (Mistral), and from the tags that
-    `split_reasoning` reads. Where the answer is absent because the reasoning was cut off, ``reasoning_closed`` is
-    False. A refusal counts as the answer it is.
+    `split_reasoning` reads: an opening one at the beginning, and where there is no other reasoning a closing one
+    alone. Where the answer is absent because the reasoning was cut off, ``reasoning_closed`` is False. A refusal
+    counts as the answer it is.
 
     Raises:
         TryError: there is no answer in it, and another try may bring one.
@@ -37,7 +38,8 @@ def read_completion(request: Request, reply: object, latency: float) -> Response
     text = said.text
     if text is None and isinstance(message.get("refusal"), str):
         text = cast("str", message["refusal"])
-    split = split_reasoning(text or "")
+    # Next to reasoning of its own, a closing tag is what the answer speaks of.
+    split = split_reasoning(text or "", unopened=apart is None)
     cut = not text and finish == "length" and apart is not None
     error = None
     if text is None and not cut:

@@ -75,6 +75,8 @@ def engine_arguments(options: EngineOptions, args: Mapping[str, Any], tokenizer:
         settings |= {"enable_lora": True, "max_lora_rank": _lora_rank(options.lora)}
     if on_cpu:
         settings["enforce_eager"] = True
+        # Its CPU build dies of a prompt that is read in parts by a request with a seed of its own (vLLM 0.32).
+        settings["enable_chunked_prefill"] = False
         if options.dtype == "auto":
             settings["dtype"] = "float32"
     vllm: Any = importlib.import_module("vllm")

@@ -216,7 +216,8 @@ class VllmEngine:
         self._engine.shutdown()
         # vLLM closes its sockets in the loop, by callbacks that cancel tasks, and has its turn before the loop ends.
         self.loop.close()
-        # Its destructor shuts down once more and must not meet an interpreter that is half gone.
+        # Its destructor shuts down once more, and an error's traceback may keep it until the interpreter is half gone.
+        self._engine.shutdown = _do_nothing
         self._engine = None
         self._guard.end()
         self._cleanup.close()
@@ -260,6 +261,10 @@ class VllmEngine:
         elif not told:
             told.append("its log names no error, so perhaps it was killed")
         return "; ".join([*told, f"the log is {path}"])
+
+
+def _do_nothing(*_args: object, **_options: object) -> None:
+    """Stands for what has been done."""
 
 
 class _Api(NamedTuple):
