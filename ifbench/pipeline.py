@@ -27,7 +27,7 @@ from ifbench.generators.openai.server import public_url
 from ifbench.prompts import PromptSet
 from ifbench.records import Place, PromptVerdict, Response
 from ifbench.registry import CheckError
-from ifbench.responses import read_witnesses
+from ifbench.responses import read_responses, read_witnesses, witnesses_path
 from ifbench.runs import RunFolder, Settings, default_folder, differences
 from ifbench.scoring import score, score_all
 
@@ -275,7 +275,7 @@ def witnesses_for(prompts: PromptSet, history: History) -> Witnesses | None:
 
 def witnesses_digest(prompts: PromptSet, witnesses: Witnesses | None) -> str | None:
     """SHA-256 of the file that ``witnesses`` come from; None where there are none."""
-    return None if witnesses is None else model_digest(str(prompts.path.with_name("witnesses.jsonl")))
+    return None if witnesses is None else model_digest(str(witnesses_path(prompts)))
 
 
 def benchmark(
@@ -316,6 +316,9 @@ def benchmark(
         IfbenchError: the run broke off; it can be gone on with.
     """
     check(engine, options, sampling)
+    if engine == "replay":
+        # The engine sees only what is open, and cannot tell the file of another set from one that lacks answers.
+        read_responses(Path(options.model).expanduser(), prompts, gaps=True)
     if limit is not None:
         prompts = replace(prompts, prompts=prompts.prompts[:limit])
     sampling = with_plain_stops(options, sampling)

@@ -202,6 +202,55 @@ def test_a_run_that_lacks_responses_says_so(ifbench: Any, run_folder: Path) -> N
     assert "missing 1" in answer.err
 
 
+def test_what_a_run_holds_is_read_as_it_was_scored(ifbench: Any, tmp_path: Path) -> None:
+    """The answer speaks of a closing tag; cut off there, it would no longer have enough words."""
+    params = {"relation": "at least", "num_words": 6}
+    row = {"key": 1, "prompt": "Count.", "instruction_id_list": [WORDS], "kwargs": [params]}
+    prompts = write_jsonl(tmp_path / "set.jsonl", [row])
+    text = "one two three four five six </think> seven"
+    said = write_jsonl(tmp_path / "m.jsonl", [{"key": 1, "response": text, "reasoning": "r"}])
+    run, again, replayed = tmp_path / "run", tmp_path / "again", tmp_path / "replayed"
+    own, common = run / "responses.jsonl", ("--set", prompts, "--output-path")
+    assert ifbench("score", said, *common, run).code == 0
+    assert ifbench("score", own, *common, again).code == 0
+    assert ifbench("run", "--engine", "replay", "--model", own, *common, replayed).code == 0
+    for folder in (run, again, replayed):
+        (kept,) = read_jsonl(folder / "responses.jsonl")
+        assert (kept["response"], kept["reasoning"]) == (text, "r")
+        answer = ifbench("audit", folder, "--format", "json")
+        assert json.loads(answer.out)["published"]["prompt_strict"]["followed"] == 1
+
+
+def test_a_run_that_lacks_a_sample_is_audited(ifbench: Any, tmp_path: Path) -> None:
+    prompts = write_jsonl(tmp_path / "set.jsonl", _rows())
+    rows = [{"key": key, "sample": sample, "response": "Fine."} for key in range(3) for sample in range(3)]
+    said = write_jsonl(tmp_path / "m.jsonl", rows)
+    assert ifbench("score", said, "--set", prompts, "--output-path", tmp_path / "run").code == 0
+    kept = tmp_path / "run" / "responses.jsonl"
+    write_jsonl(kept, [row for row in read_jsonl(kept) if row["sample"] != 1])
+    answer = ifbench("audit", tmp_path / "run", "--format", "json")
+    assert (answer.code, json.loads(answer.out)["runs"][0]["responses"]["missing"]) == (3, 3)
+
+
+def test_other_witnesses_are_refused(ifbench: Any, tmp_path: Path) -> None:
+    turns = [{"user": text, "constraints": [{"id": "punctuation:no_comma", "params": {}}]} for text in ("A.", "B.")]
+    prompts = write_jsonl(tmp_path / "prompts.jsonl", [{"key": "a", "turns": turns}])
+    witnesses = write_jsonl(tmp_path / "witnesses.jsonl", [{"key": "a", "turn": 1, "response": "Hello!"}])
+    said = write_jsonl(tmp_path / "m.jsonl", [{"key": "a", "turn": turn, "response": "x"} for turn in (1, 2)])
+    run, moved = tmp_path / "run", tmp_path / "moved"
+    assert ifbench("score", said, "--set", prompts, "--history", "gold", "--output-path", run).code == 0
+    moved.mkdir()
+    for file in (prompts, witnesses):
+        shutil.copy(file, moved)
+    write_jsonl(witnesses, [{"key": "a", "turn": 1, "response": "Good day!"}])
+    answer = ifbench("audit", run)
+    assert answer.code == 2
+    assert "was run on other witnesses (SHA-256 " in answer.err
+    assert ifbench("audit", run, "--set-path", moved / "prompts.jsonl").code == 0
+    (moved / "witnesses.jsonl").unlink()
+    assert "witnesses.jsonl: no such file" in ifbench("audit", run, "--set-path", moved / "prompts.jsonl").err
+
+
 def test_an_audit_without_a_finding_says_so(ifbench: Any, tmp_path: Path) -> None:
     rows = [{**row, "kwargs": [{}], "instruction_id_list": ["punctuation:no_comma"]} for row in _rows()]
     prompts = write_jsonl(tmp_path / "set.jsonl", rows)

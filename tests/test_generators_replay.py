@@ -10,6 +10,7 @@ import pytest
 from ifbench.errors import InvalidInputError, UsageError
 from ifbench.generators import EngineOptions, Message, Request, Sampling, create
 from ifbench.records import Response
+from ifbench.sets import data_folder
 from tests.conftest import write_jsonl
 from tests.generators_support import ask
 
@@ -48,10 +49,37 @@ def test_a_key_with_another_prompt_is_no_match(tmp_path: Path) -> None:
     assert [answer.key for answer in replay(path, ask(1, "a"), ask(2, "a"))] == [2]
 
 
-def test_responses_to_another_set_are_refused(tmp_path: Path) -> None:
+def test_what_no_row_answers_is_left_out(tmp_path: Path) -> None:
+    """Of a run that is gone on with, only what is open is asked, and that may be what the file never had."""
     path = write_jsonl(tmp_path / "r.jsonl", [{"key": 7, "response": "one"}])
-    with pytest.raises(InvalidInputError, match="none of its 1 response answers a prompt of this set"):
-        replay(path, ask(1, "a"))
+    assert replay(path, ask(1, "a")) == []
+
+
+def starter_part(folder: Path, lines: int) -> Path:
+    whole = (data_folder() / "starter-turns" / "witnesses.jsonl").read_text(encoding="utf-8")
+    path = folder / "part.jsonl"
+    path.write_text("".join(whole.splitlines(keepends=True)[:lines]), encoding="utf-8")
+    return path
+
+
+def test_an_incomplete_replay_can_be_gone_on_with(ifbench: Any, tmp_path: Path) -> None:
+    path = starter_part(tmp_path, 40)
+    for _ in range(2):
+        answer = ifbench(
+            "run", "--engine", "replay", "--model", path, "--set", "starter-turns", "--output-path", tmp_path / "run"
+        )
+        assert answer.code == 3
+        assert "missing 22" in answer.err
+
+
+def test_responses_to_another_set_are_refused_before_a_folder_is_made(ifbench: Any, tmp_path: Path) -> None:
+    answer = ifbench(
+        "run", "--engine", "replay", "--model", starter_part(tmp_path, 2), "--set", "starter", "--output-path",
+        tmp_path / "run",
+    )  # fmt: skip
+    assert answer.code == 4
+    assert "none of its 2 responses answers a prompt of starter (" in answer.err
+    assert not (tmp_path / "run").exists()
 
 
 def test_samples_and_turns_are_told_apart(tmp_path: Path) -> None:
@@ -76,6 +104,17 @@ def test_a_row_without_a_turn_answers_the_turn_of_its_prompt(tmp_path: Path) -> 
     path = write_jsonl(tmp_path / "r.jsonl", rows)
     asked = [Request(1, (Message("user", text),), turn=turn) for turn, text in enumerate("abc", 1)]
     assert [response.response for response in replay(path, *asked)] == ["one", "two", "three"]
+
+
+TURNS = [(Message("user", "a"),), (Message("user", "a"), Message("assistant", "x"), Message("user", "b"))]
+
+
+@pytest.mark.parametrize("key", [{}, {"key": 1}])
+@pytest.mark.parametrize("text", ["a", "b"])
+def test_a_turn_is_named_with_the_first_text_or_its_own(tmp_path: Path, key: dict[str, int], text: str) -> None:
+    path = write_jsonl(tmp_path / "r.jsonl", [{**key, "prompt": text, "turn": 2, "response": "two"}])
+    assert replay(path, Request(1, TURNS[1], turn=2)) == [Response(1, "two", turn=2)]
+    assert replay(path, Request(1, TURNS[0]), Request(1, (Message("user", "c"), *TURNS[1][1:-1]), turn=2)) == []
 
 
 def next_turn(response: Response) -> Request | None:
@@ -113,12 +152,23 @@ def test_reasoning_comes_out_apart(tmp_path: Path) -> None:
     assert (cut.response, cut.reasoning, cut.reasoning_closed) == ("", "a", False)
 
 
-def test_what_is_rendered_is_what_a_prompt_is_held_against(tmp_path: Path) -> None:
-    engine = create(
-        "replay", EngineOptions(model=str(write_jsonl(tmp_path / "r.jsonl", [{"key": 1, "response": "a"}])))
+@pytest.mark.parametrize(
+    "sign", [{"reasoning": "r"}, {"reasoning_closed": True}, {"reasoning": "", "response": "<think>"}]
+)
+def test_reasoning_that_is_apart_is_not_split_again(tmp_path: Path, sign: dict[str, Any]) -> None:
+    row = {"key": 1, "response": "one </think> two", **sign}
+    (answer,) = replay(write_jsonl(tmp_path / "r.jsonl", [row]), ask(1, ""))
+    assert (answer.response, answer.reasoning, answer.reasoning_closed) == (
+        row["response"],
+        sign.get("reasoning"),
+        True,
     )
-    messages = (Message("user", "a"), Message("assistant", "b"), Message("user", "c"))
-    assert engine.render(Request(1, messages, turn=2), Sampling()) == "c"
+
+
+def test_nothing_is_rendered(tmp_path: Path) -> None:
+    engine = create("replay", EngineOptions(str(write_jsonl(tmp_path / "said.jsonl", [{"key": 1, "response": "a"}]))))
+    with pytest.raises(UsageError, match="renders nothing"):
+        engine.render(Request(1, (Message("user", "a"),)), Sampling())
 
 
 def test_a_response_written_by_a_run_comes_back_as_it_was(tmp_path: Path) -> None:
@@ -149,8 +199,9 @@ def test_every_bad_row_is_named_by_line_and_field(tmp_path: Path) -> None:
     found = [(problem.line, problem.field) for problem in caught.value.problems]
     assert found == [
         (1, "key"), (2, "response"), (3, "key"), (4, "response"), (4, "sample"), (4, "turn"), (5, "turn"), (7, "key"),
+        (8, "key"),
     ]  # fmt: skip
-    assert "line 6 answers the same key differently" in str(caught.value)
+    assert "line 6 answers the same key" in str(caught.value)
     assert f"{path}:4: key 2: response: 5 is not text" in str(caught.value)
 
 

@@ -112,6 +112,85 @@ def test_numbers_are_finite(tmp_path: Path, prompts: PromptSet, latency: str) ->
         read_responses(tmp_path / "responses.jsonl", prompts)
 
 
+@pytest.mark.parametrize("text", ["one two </think> three", "<think>a", "<think>a</think>b"])
+@pytest.mark.parametrize("sign", [{"reasoning": "r"}, {"reasoning_closed": True, "reasoning": None}])
+def test_reasoning_that_is_apart_is_not_split_again(
+    tmp_path: Path, prompts: PromptSet, text: str, sign: dict[str, Any]
+) -> None:
+    found = _read(tmp_path, prompts, {"key": 1, "response": text, **sign}).by_place["1", 0, 1]
+    assert (found.response, found.reasoning, found.reasoning_closed) == (text, sign["reasoning"], True)
+
+
+def test_no_reasoning_is_not_reasoning_apart(tmp_path: Path, prompts: PromptSet) -> None:
+    found = _read(tmp_path, prompts, {"key": 1, "response": "a</think>b", "reasoning": None}).by_place["1", 0, 1]
+    assert (found.response, found.reasoning) == ("b", "a")
+
+
+@pytest.mark.parametrize(("samples", "missing"), [((3_000_000_000,), 0), ((7,), 0), ((0, 2), 1), ((0, 1, 5, 9), 2)])
+def test_samples_have_no_gap(tmp_path: Path, prompts: PromptSet, samples: tuple[int, ...], missing: int) -> None:
+    rows = [{"key": key, "sample": sample, "response": "a"} for sample in samples for key in (1, 2)]
+    line = 2 * len(samples) - 1
+    assert _fault(tmp_path, prompts, *rows) == (
+        f":{line}: key 1: sample: {samples[-1]}, and no response is sample {missing} "
+        "(samples are numbered from 0 without gaps)"
+    )
+    found = read_responses(tmp_path / "responses.jsonl", prompts, gaps=True).by_place
+    assert found.keys() == {(key, sample, 1) for sample in samples for key in ("1", "2")}
+
+
+def test_one_prompt_may_lack_a_sample(tmp_path: Path, prompts: PromptSet) -> None:
+    rows = [{"key": 1, "sample": 1, "response": "a"}, {"key": 2, "sample": 0, "response": "b"}]
+    assert _read(tmp_path, prompts, *rows).samples == 2
+
+
+@pytest.fixture
+def conversations(tmp_path: Path) -> PromptSet:
+    """Three conversations; two begin alike, and one says the same twice."""
+    constraint = {"id": "punctuation:no_comma", "params": {}}
+    texts = {"c": ["One.", "Two.", "Again."], "d": ["One.", "Three."], "e": ["Four.", "Four.", "Again."]}
+    rows = [
+        {"key": key, "turns": [{"user": user, "constraints": [constraint]} for user in users]}
+        for key, users in texts.items()
+    ]
+    return load_prompts(write_jsonl(tmp_path / "turns.jsonl", rows))
+
+
+@pytest.mark.parametrize(
+    ("named", "place"),
+    [
+        ({"prompt": "Two."}, ("c", 2)),
+        ({"prompt": "Two.", "turn": 2}, ("c", 2)),
+        ({"prompt": "Four.", "turn": 3}, ("e", 3)),
+        ({"prompt": "Four.", "turn": 2}, ("e", 2)),
+        ({"key": "c", "prompt": "One.", "turn": 3}, ("c", 3)),
+        ({"key": "c", "prompt": "Again.", "turn": 3}, ("c", 3)),
+        ({"key": "c", "prompt": "Again."}, ("c", 3)),
+        ({"key": "d", "prompt": "One."}, ("d", 1)),
+        ({"key": "d", "turn": 2}, ("d", 2)),
+    ],
+)
+def test_what_names_a_turn(
+    tmp_path: Path, conversations: PromptSet, named: dict[str, Any], place: tuple[str, int]
+) -> None:
+    assert _read(tmp_path, conversations, {"response": "a", **named}).by_place.keys() == {(place[0], 0, place[1])}
+
+
+@pytest.mark.parametrize(
+    ("named", "fault"),
+    [
+        ({"prompt": "One."}, "prompt: prompts 'c', 'd' have this text; name one of them by 'key'"),
+        ({"prompt": "One.", "turn": 2}, "prompt: prompts 'c', 'd' have this text; name one of them by 'key'"),
+        ({"prompt": "Again."}, "prompt: prompts 'c', 'e' have this text; name one of them by 'key'"),
+        ({"prompt": "Four."}, "turn: is missing; turns 1, 2 of the conversation have this text"),
+        ({"prompt": "Two.", "turn": 3}, "turn: 3: the prompt is the text of another turn, and not of the first"),
+        ({"key": "e", "prompt": "Again.", "turn": 9}, "key 'e': turn: 9: the conversation has 3 turns"),
+        ({"key": "e"}, "key 'e': turn: is missing; the conversation has 3 turns"),
+    ],
+)
+def test_what_names_no_turn(tmp_path: Path, conversations: PromptSet, named: dict[str, Any], fault: str) -> None:
+    assert _fault(tmp_path, conversations, {"response": "a", **named}) == f":1: {fault}"
+
+
 def test_samples_and_turns(tmp_path: Path) -> None:
     constraint = {"id": "punctuation:no_comma", "params": {}}
     turns = [{"user": "One.", "constraints": [constraint]}, {"user": "Two."}]

@@ -147,7 +147,7 @@ class Engine(Protocol):
         ...
 
     def render(self, request: Request, sampling: Sampling) -> str:
-        """As `Renderer.render`."""
+        """As `Renderer.render`; an engine that renders nothing refuses."""
         ...
 
     def generate(

@@ -45,10 +45,13 @@ class ReplayEngine:
         """The file and how many responses it holds."""
         return {"engine": "replay", "file": self._path.name, "responses": len(self._rows)}
 
-    def render(self, request: Request, sampling: Sampling) -> str:
-        """The last user message: what a row's prompt is held against. No model sees it."""
-        del sampling
-        return _asked(request)
+    def render(self, request: Request, sampling: Sampling) -> str:  # noqa: ARG002
+        """Nothing is rendered here.
+
+        Raises:
+            UsageError: always.
+        """
+        raise UsageError("the replay engine renders nothing: the responses are there already")
 
     def generate(
         self, requests: Sequence[Request], sampling: Sampling, follow: Follow = ends_here
