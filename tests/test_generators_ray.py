@@ -202,7 +202,7 @@ def test_a_request_that_kills_workers_fails_alone(word: str, reason: str) -> Non
 
 @needs_ray
 def test_a_worker_that_hangs_is_replaced(engine: RayEngine, monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr("ifbench.generators.ray._SILENT_SECONDS", 1.0)
+    monkeypatch.setattr("ifbench.generators.ray.engine._SILENT_SECONDS", 1.0)
     hanging = RayEngine(EngineOptions(model="stand-in", num_actors=1), StandIn)
     try:
         first = hanging.pids
