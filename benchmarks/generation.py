@@ -6,7 +6,8 @@
     python benchmarks/generation.py --json                            every round, as JSON
 
 The ratio of our time to that of ``LLM.chat`` on the same prompts should be at most 1.05; that of conversations which
-go on as soon as they can to conversations that wait for one another is below 1. Needs vLLM (its CPU build will do).
+go on as soon as they can to conversations that wait for one another should be below 1 where a step costs the same for
+one sequence as for many, as on a GPU. Needs vLLM (its CPU build will do).
 README.md beside this file says what is and what is not in the time. The exit status is 1 when the texts differ.
 """
 
@@ -150,7 +151,7 @@ def beside(sides: list[tuple[str, Worker, str]], jobs: list[Row]) -> Row:
 
 
 def measure(args: argparse.Namespace, model: Path, logs: Path) -> Row:
-    """Both comparisons, the engines started once."""
+    """The comparisons asked for, the engines started once."""
     arguments: Row = {"max_num_seqs": args.max_num_seqs} if args.max_num_seqs else {}
     if args.random_shape:
         arguments["load_format"] = "dummy"

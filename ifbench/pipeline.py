@@ -319,6 +319,8 @@ def benchmark(
     if engine == "replay":
         # The engine sees only what is open, and cannot tell the file of another set from one that lacks answers.
         read_responses(Path(options.model).expanduser(), prompts, gaps=True)
+        if system_instruction is not None:
+            raise UsageError("the replay engine asks nothing; it has no use for --system-instruction")
     if limit is not None:
         prompts = replace(prompts, prompts=prompts.prompts[:limit])
     sampling = with_plain_stops(options, sampling)

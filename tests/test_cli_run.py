@@ -106,7 +106,13 @@ def test_a_replay_draws_nothing(ifbench: Any, conversations: Path, tmp_path: Pat
     answer = ifbench("run", "--engine", "replay", "--model", said, "--set", conversations,
                      "--temperature", 1, "--gen-kwargs", "a=1", "--stop", "x")  # fmt: skip
     assert answer.code == 2
-    assert "draws no tokens; it has no use for --temperature, --stop, --gen-kwargs" in answer.err
+    assert "the replay engine has no use for --temperature; vllm and hf and openai and ray take it" in answer.err
+    (model := tmp_path / "model").mkdir()
+    (model / "config.json").write_text("{}")
+    answer = ifbench("run", "--engine", "hf", "--model", model, "--set", conversations, "--gen-kwargs", "a=1")
+    assert "the hf engine has no use for --gen-kwargs; vllm and openai and ray take it" in answer.err
+    answer = ifbench("run", "--engine", "replay", "--model", said, "--set", conversations, "--system-instruction", "x")
+    assert "the replay engine asks nothing; it has no use for --system-instruction" in answer.err
 
 
 def test_where_an_unnamed_run_is(ifbench: Any, conversations: Path, tmp_path: Path) -> None:

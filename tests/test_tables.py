@@ -85,6 +85,12 @@ def test_response_counts() -> None:
     }  # fmt: skip
 
 
+def test_an_answer_without_reasoning_has_no_reasoning_tokens_to_count() -> None:
+    responses = [Response("a", "x", reasoning="r", reasoning_tokens=3), Response("b", "y"), None]
+    assert tables.token_counts(responses)["reasoning_tokens"] == 3
+    assert tables.token_counts([Response("a", "x", reasoning="r"), *responses])["reasoning_tokens"] is None
+
+
 def test_unknown_token_counts_are_not_zero() -> None:
     assert tables.token_counts([Response("a", "x", completion_tokens=3), Response("b", "y")]) == {
         "prompt_tokens": None,

@@ -71,8 +71,9 @@ def _dashes(name: str) -> str:
         "auto_envvar_prefix": "IFBENCH",
         "max_content_width": 100,
     },
-    epilog="Exit codes: 0 complete, 1 internal error, 2 usage, 3 incomplete (missing or failed responses), "
-    "4 invalid input, 130 interrupted, 143 ended by SIGTERM (run again with the same --output-path to go on). "
+    epilog="Exit codes: 0 complete, 1 the run broke off (its engine died, the disk is full) or an internal error, "
+    "2 usage, 3 incomplete (missing or failed responses), 4 invalid input, 129, 130 and 143 ended by SIGHUP, Ctrl-C "
+    "and SIGTERM (run again with the same --output-path to go on). "
     "Options are also read from the environment: IFBENCH_RUN_MODEL stands for ifbench run --model.",
 )
 @click.version_option(ifbench.__version__, prog_name="ifbench")

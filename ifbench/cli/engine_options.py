@@ -45,19 +45,21 @@ _N = {"type": click.IntRange(1), "metavar": "N"}
 _SHARE = FiniteRange(0, 1, min_open=True)
 _SECTIONS: dict[str, list[tuple[str, str, dict[str, Any]]]] = {
     "Model": [
-        ("--revision", "Revision of a model on the hub.", {"metavar": "REV"}),
-        ("--dtype", "Number format of the weights.", {}),
-        ("--quantization", "How weights are quantised, if the checkpoint does not say (vllm).", {"metavar": "NAME"}),
-        ("--lora", "Adapter (LoRA) to put on the model (vllm).", {"metavar": "DIR"}),
-        ("--model-args", "Passed to the engine as they are.", {"type": KeyValues(), "metavar": "K=V,..."}),
+        ("--revision", "Revision of a model on the hub (vllm, hf, ray).", {"metavar": "REV"}),
+        ("--dtype", "Number format of the weights (vllm, hf, ray).", {}),
+        ("--quantization", "How weights are quantised, if the checkpoint tells not (vllm, ray).", {"metavar": "NAME"}),
+        ("--lora", "Adapter (LoRA) to put on the model (vllm, ray).", {"metavar": "DIR"}),
+        ("--model-args", "More settings of the engine; docs/engines.md says which.",
+         {"type": KeyValues(), "metavar": "K=V,..."}),
     ],
     "Prompt and reasoning": [
         ("--system-instruction", "System prompt put before every conversation.", {"metavar": "TEXT"}),
         ("--template", "Chat template, a Jinja file; 'plain' asks a base model without one (vllm, hf, ray).",
          {"metavar": "FILE|plain"}),
         ("--reasoning", "The chat template's switch for reasoning.", {"type": click.Choice(["default", "on", "off"])}),
-        ("--reasoning-parser", "What keeps reasoning apart: vLLM's parser of that name, 'tags' (a strict reader of "
-         "<think>), or 'auto': vLLM's where the model has one, and otherwise tags.", {"metavar": "NAME"}),
+        ("--reasoning-parser", "What keeps reasoning apart: 'tags' (a strict reader of <think>), the name of one of "
+         "vLLM's parsers, whose tags are read (vllm, ray), or 'auto': those of its family where there are others.",
+         {"metavar": "NAME"}),
     ],
     "Drawing tokens": [
         ("--temperature", "0 is greedy.", {"type": FiniteRange(0)}),

