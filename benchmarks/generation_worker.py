@@ -120,7 +120,8 @@ class Ours:
         from ifbench.pipeline import generate
         from ifbench.prompts import Prompt, PromptSet, Turn
         from ifbench.registry import find
-        from ifbench.runs import RunFolder, Settings
+        from ifbench.runs import RunFolder
+        from ifbench.settings import Settings
 
         held = [find(id, "corrected").bind(params) for id, params in CONSTRAINTS]
         asked = [Prompt(key, (Turn.of(turns[0], *held),)) for key, turns in enumerate(job["conversations"])]

@@ -28,8 +28,9 @@ from ifbench.prompts import PromptSet
 from ifbench.records import Place, PromptVerdict, Response
 from ifbench.registry import CheckError
 from ifbench.responses import read_responses, read_witnesses, witnesses_path
-from ifbench.runs import RunFolder, Settings, default_folder, differences
+from ifbench.runs import RunFolder
 from ifbench.scoring import score, score_all
+from ifbench.settings import Settings, default_folder, differences
 
 _T = TypeVar("_T")
 History = Literal["own", "gold"]

