@@ -98,7 +98,7 @@ def count_of(number: int, noun: str) -> str:
         words = noun.split(" ")
         for index, word in enumerate(words):
             if word.endswith("s"):
-                words[index] = word[:-1]
+                words[index] = word[: -2 if word.endswith("sses") else -1]
                 break
         noun = " ".join(words)
     return f"{number:,} {noun}"

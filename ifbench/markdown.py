@@ -82,6 +82,11 @@ class Blocks:
     prose: list[Span] = field(default_factory=list[Span])
 
 
+_CLOSING_TAG = re.compile(r"\s*\n[ \t]*</[A-Za-z][\w.-]*>[ \t]*(?=\n|\Z)")
+_CLOSING_TAGS = re.compile(r"(?:\s*\n[ \t]*</[A-Za-z][\w.-]*>)+[ \t]*\Z")
+_FRONT_MATTER = re.compile(r"---[ \t]*\n(?:[A-Za-z_][\w -]*:(?:[ \t].*)?\n|[ \t]+\S.*\n|- .*\n)+---[ \t]*(?=\n|\Z)")
+
+
 @cache
 def _parser() -> MarkdownIt:
     from markdown_it import MarkdownIt
@@ -112,8 +117,14 @@ class _Reader:
         self.blocks = Blocks()
 
     def read(self) -> Blocks:
+        # YAML front matter would be read as a rule and a heading.
+        text = (
+            _FRONT_MATTER.sub(lambda match: re.sub(r"[^\n]", " ", match[0]), self.text, count=1)
+            if self.text.startswith("---")
+            else self.text
+        )
         # markdown-it puts U+FFFD in the place of NUL itself; a lone surrogate it takes as it is.
-        tokens = _parser().parse(self.text)
+        tokens = _parser().parse(text)
         depth = lists = 0
         open_lists: list[int] = []
         for place, token in enumerate(tokens):
@@ -148,9 +159,14 @@ class _Reader:
         indent = len(part) - len(part.lstrip())
         return start + indent, max(start + indent, start + len(part.rstrip()))
 
+    def _untagged(self, span: Span) -> Span:
+        """``span`` without closing tags on lines of their own at its end: they end a part of the reply, not a text."""
+        closing = _CLOSING_TAGS.search(self.text, *span)
+        return (span[0], closing.start()) if closing else span
+
     def _within(self, token: Token) -> Span:
         """Where the running text of a paragraph stands: from its first visible character to its last."""
-        begin, end = self._lines(token)
+        begin, end = self._untagged(self._lines(token))
         start = self.text.find(token.content.strip().partition("\n")[0], begin, end)
         return (begin if start < 0 else start), end
 
@@ -158,8 +174,12 @@ class _Reader:
         whole = self._lines(token)
         text, stop = "", whole[0]
         if len(following) == 2 and following[1].type == "inline":
-            text = following[1].content
-            stop = self._lines(following[0])[1]
+            text, stop = following[1].content, self._lines(following[0])[1]
+            # A list ends with the part of the reply it is in, though no blank line says so.
+            if closing := _CLOSING_TAG.search(text):
+                text = text[: closing.start()]
+            if closing := _CLOSING_TAG.search(self.text, whole[0], stop):
+                stop = closing.start()
         # Nested items may begin on one line ("- - a"), and then share where it begins.
         head = re.compile(r"(?:\d{1,9}[.)]|[-*+])").search(self.text, whole[0], whole[1])
         span = (whole[0], max(stop, head.end() if head else whole[0]))

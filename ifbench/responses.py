@@ -256,6 +256,8 @@ def witnesses_path(prompts: PromptSet) -> Path:
 def read_witnesses(prompts: PromptSet) -> dict[tuple[str, int], str]:
     """The witness replies of a set by key as text and turn, from the ``witnesses.jsonl`` beside its prompts.
 
+    Those of a rewording are the ones of the prompt that it says in other words.
+
     Raises:
         InvalidInputError: the file has faults, or lacks the witness of a turn that another follows.
         UsageError: there is no such file.
@@ -264,7 +266,13 @@ def read_witnesses(prompts: PromptSet) -> dict[tuple[str, int], str]:
     if not path.is_file():
         raise UsageError(f"{path}: no such file; --history gold needs the witness replies of the set")
     found = read_responses(path, prompts).by_place
-    witnesses = {(key, turn): response.response for (key, sample, turn), response in found.items() if not sample}
+    given = {(key, turn): response.response for (key, sample, turn), response in found.items() if not sample}
+    witnesses = {
+        (str(prompt.key), turn): given[prompt.origin, turn]
+        for prompt in prompts.prompts
+        for turn in range(1, len(prompt.turns) + 1)
+        if (prompt.origin, turn) in given
+    }
     problems = [
         Problem(f"has no witness for turn {turn}", str(path), key=prompt.key, hint="later turns are built on it")
         for prompt in prompts.prompts

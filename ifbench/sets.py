@@ -9,6 +9,7 @@ from typing import Any
 
 from ifbench.errors import UsageError, nearest
 from ifbench.prompts import PromptSet, load_prompts
+from ifbench.prompts.rewordings import FILE
 from ifbench.records import write_lines
 from ifbench.registry import Edition
 
@@ -22,19 +23,46 @@ class HubFile:
     filename: str
 
 
+_REWORDINGS = "-rewordings"
+
+
 @dataclass(frozen=True)
 class NamedSet:
-    """A prompt set known by name; ``hub`` is None for those that travel with the package."""
+    """A prompt set known by name.
+
+    ``hub`` is None for those that travel with the package, in the folder of their name. ``rewordings``: a set named
+    ``NAME-rewordings`` asks some of the prompts of ``NAME`` in several wordings.
+    """
 
     name: str
     summary: str
     edition: Edition
     hub: HubFile | None = None
+    rewordings: bool = False
 
+    def path_in(self, folder: Path) -> Path:
+        """Where the prompts of a set that travels with the package are."""
+        return folder / self.name.removesuffix(_REWORDINGS) / FILE if self.rewordings else folder / self.name
+
+
+_OURS = {
+    "core": "300 single requests with 1 to 16 constraints: what people really ask",
+    "conversations": "100 conversations of 3 to 6 turns: rules kept, revised, ended, facts carried",
+    "policy": "60 company assistants, 8 or more rules each, and users who tempt, rush and trick",
+    "reasoning": "100 problems with one right answer and a strict format, scored apart",
+    "multilingual": "30 tasks written natively in each of 8 languages",
+}
 
 SETS = {
     named.name: named
     for named in (
+        *(NamedSet(name, summary, "corrected") for name, summary in _OURS.items()),
+        *(
+            NamedSet(
+                f"{name}{_REWORDINGS}", f"40 prompts of {name} in four wordings each", "corrected", rewordings=True
+            )
+            for name in _OURS
+        ),
         NamedSet("starter", "60 everyday requests with 1 to 3 constraints each, all 25 IFEval types", "corrected"),
         NamedSet(
             "starter-turns",
@@ -98,7 +126,7 @@ def load_set(name_or_path: str, path: Path | None = None, edition: Edition | Non
             raise UsageError(f"no prompt set {name_or_path!r}; {hint}")
         return load_prompts(Path(name_or_path), edition=edition)
     if path is None:
-        path = data_folder() / named.name if named.hub is None else _fetch(named, named.hub)
+        path = named.path_in(data_folder()) if named.hub is None else _fetch(named, named.hub)
     return load_prompts(path, named.name, edition or named.edition)
 
 

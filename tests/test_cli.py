@@ -134,7 +134,9 @@ def test_unwritable_output_folder(ifbench: Any, files: tuple[Path, Path]) -> Non
 
 def test_lists(ifbench: Any) -> None:
     assert {row["name"] for row in json.loads(ifbench("list", "sets", "--format", "json").out)} == {
-        "starter", "starter-turns", "ifeval", "ifbench",
+        *("core", "conversations", "policy", "reasoning", "multilingual"),
+        *("core-rewordings", "conversations-rewordings", "policy-rewordings", "reasoning-rewordings"),
+        *("multilingual-rewordings", "starter", "starter-turns", "ifeval", "ifbench"),
     }  # fmt: skip
     assert {row["name"] for row in json.loads(ifbench("list", "engines", "--format", "json").out)} == {
         "vllm", "hf", "openai", "ray", "replay",

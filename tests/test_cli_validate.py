@@ -10,11 +10,13 @@ from typing import Any
 
 import pytest
 
+from ifbench.proofs import PROOFS
 from tests.conftest import REPOSITORY, write_jsonl
 from tests.test_prompts import ifeval_row
 from tests.test_prompts_conversations import COMMA, WORDS, words
 from tests.test_prompts_multiif import NO_COMMA, SHORT, cells, write
 
+UNPROVEN = [argument for name in PROOFS for argument in ("--skip", name)]
 LONG = "Tell me " + "more and " * 40 + "more."
 
 
@@ -42,7 +44,7 @@ def many(tmp_path: Path) -> Path:
 
 def test_what_holds_at_every_turn(ifbench: Any, conversations: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setenv("COLUMNS", "120")
-    answer = ifbench("validate", conversations)
+    answer = ifbench("validate", conversations, *UNPROVEN)
     assert (answer.code, answer.err) == (0, "")
     head, _, explained = answer.out.partition("\n\n")
     assert head.splitlines()[0].startswith("talk: no faults; corrected edition, set ")
@@ -143,7 +145,7 @@ def test_many_prompts_are_explained_when_asked_for(ifbench: Any, many: Path, tmp
         answer = ifbench("validate", path)
         assert "turn 1:" not in answer.out
         assert answer.err.startswith("--key KEY explains what holds at every turn of one prompt")
-    everything = ifbench("validate", many, "--all")
+    everything = ifbench("validate", many, "--all", *UNPROVEN)
     assert (everything.out.count("  turn 2: b\n"), everything.err) == (11, "")
     chosen = ifbench("validate", many, "--key", "k3", "--key", "k1", "--key", "k3")
     assert [line for line in chosen.out.splitlines() if line.startswith("k")] == ["k3 (en)", "k1 (en)"]

@@ -16,7 +16,7 @@ PACKAGE = REPOSITORY / "ifbench"
 ORDER = [
     "errors", "records", "reasoning", "parameters", "languages", "markdown", "text", "verdict", "plugins", "registry",
     "fingerprint", "constraints", "prompts", "sets", "responses", "generators", "pool", "scoring", "dialogue", "stats",
-    "tables", "settings", "runs", "pipeline", "preview", "audit", "cli", "__main__",
+    "tables", "settings", "runs", "pipeline", "preview", "audit", "proofs", "fresh", "gap", "cli", "__main__",
 ]  # fmt: skip
 
 

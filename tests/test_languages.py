@@ -14,7 +14,7 @@ import pytest
 from hypothesis import example, given, settings
 from hypothesis import strategies as st
 
-from ifbench.languages import detect_language, sentence_spans, treebank_tokens, upper_token_spans
+from ifbench.languages import block_sentence_spans, detect_language, sentence_spans, treebank_tokens, upper_token_spans
 
 # NLTK 3.10 changed how apostrophes, curly quotes and long dashes are cut; ours keeps to 3.9.2.
 CHANGED_IN_310 = "'‘’“”«»‒–—―"
@@ -175,3 +175,27 @@ print(found)
 def test_first_use_in_many_threads() -> None:
     answer = subprocess.run([sys.executable, "-c", _FIRST_USE], capture_output=True, text=True, check=True)
     assert answer.stdout.strip() == "{'fr'}"
+
+
+@pytest.mark.parametrize(
+    ("text", "language", "count"),
+    [
+        ("Sie wohnt im 2. Stock links.", "de", 1),
+        ("Er feiert seinen 70. Geburtstag. Alle kommen.", "de", 2),
+        ("Im 19. Jahrhundert war es so.", "de", 1),
+        ("Wir treffen uns am 3. Danach essen wir.", "de", 2),
+        ("Es waren insgesamt 70. Alle gingen.", "de", 2),
+        ("P.S. If it rains, I will write.", "en", 1),
+        ("**P. P. S.** Bring tea. Bring milk.", "en", 2),
+        ("The part `(?:/[a-z])?` may be there.", "en", 1),
+        ("Run `make`. Then run `make test`.", "en", 2),
+        ("It takes approx. 5 minutes, i.e. no time, e.g. 3.", "en", 1),
+        ("It is near, i.e. here. It is approx. five. We saw it, etc. and left.", "en", 3),
+        ("It is near, i.e. You. Bring milk etc. 5 came.", "en", 4),
+        ("Quedamos a las 3 p. m. con él. Cierra a las 9 p. m. Nadie viene.", "es", 3),
+        ("السعر ٣.٥ ريال. وهو 2.5 كيلو.", "ar", 2),
+        ("कीमत ३.५ रुपये है।", "hi", 1),
+    ],
+)
+def test_what_ends_no_sentence(text: str, language: str, count: int) -> None:
+    assert len(block_sentence_spans(text, language)) == count

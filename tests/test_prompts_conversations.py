@@ -222,17 +222,52 @@ A = words(1, "alpha")
         (conversation(turn(A), system=" ", system_constraints=[{"id": COMMA}]),
          "system_constraints: there is no system prompt to give them (put their sentences into 'system')"),
         (conversation(turn(A), system="No.", system_constraints=[{"id": COMMA, "must_stop": True}]),
-         "system_constraints[0].must_stop: unknown field (value True) (known here are id, name, params)"),
+         "system_constraints[0].must_stop: unknown field (value True) (known here are id, label, name, params, turns)"),
         (conversation(turn(A), system="No.", system_constraints=[7]), "system_constraints[0]: 7 is not an object"),
         (conversation(turn(A), system=["Be brief."]), "system: ['Be brief.'] is not text"),
         (conversation(turn(A), family=3), "family: 3 is not text"),
         (conversation(turn(A), family=""), "family: '' is not text that says something (leave it out)"),
         (conversation(turn(A), category=" "), "category: ' ' is not text that says something (leave it out)"),
+        (conversation(turn(A), difficulty="tough"),
+         "difficulty: 'tough' is no level of difficulty (known are easy, medium, hard)"),
+        (conversation(turn(A), difficulty="esy"), "difficulty: 'esy' is no level of difficulty (did you mean 'easy'?)"),
+        (conversation(turn(A), unproven=1), "unproven: 1 is not true or false"),
+        (conversation(turn(A), slice=""), "slice: '' is not text that says something (leave it out)"),
+        (conversation(turn(words(1, label=" "))),
+         "turns[0].constraints[0].label: ' ' is not text that says something (leave it out)"),
+        (conversation(turn(words(1, turns=[1]))), "turns[0].constraints[0].turns: unknown field (value [1]) (known here are "
+         "id, label, must_stop, name, params, replaces, scope)"),
+        (conversation(turn(A), system="No.", system_constraints=[{"id": COMMA, "turns": [2]}]),
+         "system_constraints[0].turns: [2] is not a list of turns of this conversation, which has 1 "
+         "(leave it out where the rule binds every answer)"),
+        (conversation(turn(A), system="No.", system_constraints=[{"id": COMMA, "turns": []}]),
+         "system_constraints[0].turns: [] is not a list of turns of this conversation, which has 1 "
+         "(leave it out where the rule binds every answer)"),
+        (conversation(turn(A), system="No.", system_constraints=[{"id": COMMA, "turns": [1, 1]}]),
+         "system_constraints[0].turns: [1, 1] is not a list of turns of this conversation, which has 1 "
+         "(leave it out where the rule binds every answer)"),
         (conversation(turn(A), language=["en"]), "language: ['en'] is not text"),
     ],
 )  # fmt: skip
 def test_one_fault(tmp_path: Path, row: dict[str, Any], expected: str) -> None:
     assert faults(tmp_path, row) == [f":1: key 'c': {expected}"]
+
+
+def test_a_rule_of_the_system_prompt_may_bind_some_turns_alone(tmp_path: Path) -> None:
+    rules = [{"name": "always", "id": COMMA}, {**words(1, "when asked"), "turns": [2, 3], "label": "scope"}]
+    row = conversation(turn(A), turn(), turn(), turn(), system="No.", system_constraints=rules)
+    prompt = load(tmp_path, row)
+    assert [[held.name for held in one.held if held.since == 0] for one in prompt.turns] == [
+        ["always"], ["always", "when asked"], ["always", "when asked"], ["always"],
+    ]  # fmt: skip
+    assert [held.label for held in prompt.turns[1].held] == ["", "scope", ""]
+
+
+def test_what_is_told_of_a_prompt(tmp_path: Path) -> None:
+    prompt = load(tmp_path, conversation(turn(A), difficulty="hard", slice="density", unproven=True))
+    assert (prompt.difficulty, prompt.slice, prompt.unproven) == ("hard", "density", True)
+    plain = load(tmp_path, conversation(turn(A)))
+    assert (plain.difficulty, plain.slice, plain.unproven, plain.wording, plain.origin) == (None, None, False, 0, "c")
 
 
 def test_what_ends_a_faulty_constraint_is_no_second_fault(tmp_path: Path) -> None:

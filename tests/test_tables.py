@@ -119,7 +119,7 @@ def test_floors_answer_every_turn() -> None:
     items = tables.floor_items(prompts)
     assert len(items) == 3 * len(tables.FLOORS)
     assert [item.replies for item in items[:3]] == [("Say one, two.",), ("Say one, two.", "Say it without."), ("Milk",)]
-    assert [item.replies for item in items[3:6]] == [("a",), ("a", "a"), ("a",)]
+    assert [item.replies for item in items[6:9]] == [("a",), ("a", "a"), ("a",)]
     found = tables.floors([score(item) for item in items], prompts)
     # The echo keeps its second turn free of commas; "a" has none, and is too short in b.
     assert [found[name]["prompt_strict"][:3] for name in ("echo of the prompt", "a")] == [(1 / 3, 1, 3), (2 / 3, 2, 3)]

@@ -74,3 +74,17 @@ def test_conversation_counts_turns_from_one() -> None:
 )
 def test_reasoning_is_kept_apart(text: str, answer: str, reasoning: str | None, closed: bool) -> None:
     assert split_reasoning(text) == (answer, reasoning, closed)
+
+
+def test_front_matter_is_no_heading_and_no_rule() -> None:
+    blocks = Text("---\ntitle: Tea\ntags:\n- a\n---\n\n# Tea\n\nHot.").markdown
+    assert ([heading.text for heading in blocks.headings], blocks.rules) == (["Tea"], [])
+    assert Text("---\ntitle: Tea\n---\n\nHot.").prose_sentences == ["Hot."]
+    # What is no mapping is a rule, and a heading with its underline.
+    assert [heading.text for heading in Text("---\nTea\n---\nHot.").markdown.headings] == ["Tea"]
+
+
+def test_a_closing_tag_is_no_part_of_an_item_or_sentence() -> None:
+    text = Text("<steps>\n1. Boil.\n2. Pour.\n</steps>\n<end>\nDone.\n</end>")
+    assert [item.text for item in text.markdown.items] == ["Boil.", "Pour."]
+    assert text.prose_sentences[-1].endswith("Done.")

@@ -24,7 +24,7 @@ from ifbench.audit.claims import (
     bounds,
     limits_from_above,
 )
-from ifbench.audit.doubts import Found, doubts
+from ifbench.audit.doubts import Found, bound, doubts
 from ifbench.errors import quote
 from ifbench.prompts import Prompt, PromptSet
 from ifbench.records import Key
@@ -48,11 +48,13 @@ def audit_set(prompts: PromptSet) -> list[Finding]:
 
 def audit_prompt(prompt: Prompt) -> Iterator[Finding]:
     """Everything found in one prompt: the constraints of each turn, taken together."""
+    said = prompt.system or ""
     for turn in prompt.turns:
+        said = f"{said}\n{turn.user}"
         for search in (_bounds_apart, _forced_and_forbidden, _few_replies, _two_documents, _one_of_a_kind):
-            for constraints, reason in search(turn.constraints):
+            for constraints, reason in search(bound(turn)):
                 yield Finding(prompt.key, "contradiction", tuple(c.id for c in constraints), reason)
-        for constraints, reason in doubts(turn, prompt.language):
+        for constraints, reason in doubts(turn, prompt.language, said):
             yield Finding(prompt.key, "doubtful", tuple(c.id for c in constraints), reason)
 
 

@@ -13,13 +13,22 @@ from ifbench.registry import Constraint
 Found = Iterator[tuple[tuple[Constraint, ...], str]]
 
 
-def doubts(turn: Turn, language: str) -> Found:
-    """The constraints of ``turn`` that are doubtful, and why. Number words are known in English only."""
-    yield from _stated_twice(turn.constraints)
-    if language == "en" and turn.user.isascii():
-        yield from _numbers_not_in(turn.user, turn.constraints)
-    yield from _no_letters(turn.constraints)
-    yield from _echoes_in_another_language(turn.constraints)
+def bound(turn: Turn) -> list[Constraint]:
+    """The constraints a turn must follow; what has ended and must stop is none of them."""
+    return [held.constraint for held in turn.held if not held.must_stop]
+
+
+def doubts(turn: Turn, language: str, said: str) -> Found:
+    """The constraints of ``turn`` that are doubtful, and why. Number words are known in English only.
+
+    ``said`` is what system prompt and user have said up to this turn.
+    """
+    binding = bound(turn)
+    yield from _stated_twice(binding)
+    if language == "en" and said.isascii():
+        yield from _numbers_not_in(said, [one for one in binding if not one.id.startswith(_ANSWERS)])
+    yield from _no_letters(binding)
+    yield from _echoes_in_another_language(binding)
 
 
 def _stated_twice(constraints: Sequence[Constraint]) -> Found:
@@ -32,7 +41,16 @@ _SMALL = (  # noqa: SIM905
     "zero one two three four five six seven eight nine ten eleven twelve thirteen fourteen fifteen sixteen seventeen "
     "eighteen nineteen twenty"
 ).split()
-_OTHER_WORDS = {1: "once a an single first", 2: "twice second couple double pair both", 3: "thrice third", 12: "dozen"}
+_ANSWERS = "answer:"
+"""Types whose parameters a prompt must not say."""
+
+_OTHER_WORDS = {
+    50: "half",
+    1: "once a an single first",
+    2: "twice second couple double pair both",
+    3: "thrice third",
+    12: "dozen",
+}
 _ORDINALS = ["zeroth", "first", "second", "third", "fourth", "fifth", "sixth", "seventh", "eighth", "ninth", "tenth"]
 
 
@@ -57,7 +75,9 @@ def _mentions(text: str, number: int) -> bool:
 def _numbers_not_in(text: str, constraints: Sequence[Constraint]) -> Found:
     for constraint in constraints:
         for name, value in constraint.params.items():
-            if type(value) is int and value > 1 and not _mentions(text, value):
+            # All of something needs no number.
+            whole = name == "percent" and value == 100
+            if type(value) is int and value > 1 and not whole and not _mentions(text, value):
                 yield (constraint,), f"{name} is {value}, which the prompt does not mention"
 
 

@@ -29,6 +29,8 @@ _COMMANDS = {
         "ifbench.cli.audit",
         "Say what the faults of published verifiers are worth, and what is wrong with a set.",
     ),
+    "fresh": ("ifbench.cli.fresh", "Write a new prompt set, drawn from grammars."),
+    "gap": ("ifbench.cli.gap", "Compare a model's runs on a public set and on fresh sets."),
     "demo": ("ifbench.cli.demo", "Benchmark the two bundled checkpoints on the starter set."),
 }
 

@@ -1,4 +1,4 @@
-"""What is shown of turns and samples: one line a number, strict and loose."""
+"""What is shown beside the four accuracies (labels, density, wordings, turns, samples): one line a number."""
 
 from __future__ import annotations
 
@@ -25,6 +25,15 @@ class Measure(NamedTuple):
     percent: bool = True
 
 
+LABELS_LEGEND = (
+    "By label. Constraints: those of this sort that are followed; answers: those held to any that follow all; "
+    "violations in 100: how many are not followed in 100 answers of the set."
+)
+DENSITY_LEGEND = (
+    "Density: the same tasks with more and more constraints; if independent: prompt level, were each constraint "
+    "followed with the chance of instruction level whatever becomes of the others."
+)
+WORDINGS_LEGEND = "Wordings: prompts asked in several, followed in each, in any of them, and in every one."
 TURNS_LEGEND = (
     "Over turns. Adherence: the user's rules in force that are followed, by age (how many turns ago they were given). "
     "Forgetting: of the rules followed in a turn and still in force in the next, those not followed there; correction: "
@@ -84,6 +93,34 @@ def sample_measures(results: Results) -> Iterator[Measure]:
             yield Measure(f"{level} level", "spread", level, "", entries)
 
 
+def label_measures(results: Results) -> Iterator[Measure]:
+    """The numbers under ``by_label``, in the order they are shown; none where there are none."""
+    for label, table in results.get("by_label", {}).items():
+        yield Measure(f"{label}, constraints", "label", label, "constraints", table["constraints"])
+        yield Measure(f"{label}, answers", "label", label, "answers", table["answers"])
+        violations: Mapping[str, Entry] = table["violations_per_100"]
+        yield Measure(f"{label}, violations in 100", "label", label, "violations_per_100", violations, percent=False)
+
+
+def density_measures(results: Results) -> Iterator[Measure]:
+    """The numbers under ``density``, by how many constraints there are; none where there are none."""
+    for size, table in results.get("density", {}).items():
+        for level in ("prompt", "instruction"):
+            entries = {reading: table[f"{level}_{reading}"] for reading in READINGS}
+            yield Measure(f"{size}, {level} level", "density", size, level, entries)
+        yield Measure(f"{size}, if independent", "density", size, "independent", table["independent"])
+
+
+def wording_measures(results: Results) -> Iterator[Measure]:
+    """The numbers under ``wordings``, in the order they are shown; none where there are none."""
+    wordings: Mapping[str, Any] = results.get("wordings", {})
+    for wording, entries in wordings.get("each", {}).items():
+        yield Measure(f"wording {wording}" if wording != "0" else "as in the set", "wording", wording, "", entries)
+    for name in ("any", "every"):
+        if name in wordings:
+            yield Measure(f"in {name} wording", "wording", name, "", wordings[name])
+
+
 def percent(share: float | None, places: int = 1) -> str:
     """A share in per cent: never shown as all or none of something unless it is. A dash where it is not known.
 
@@ -116,6 +153,8 @@ def _cells(measure: Measure | None, reading: str) -> tuple[str, str]:
     entry = measure.entries[reading]
     counted = next((entry[name] for name in ("followed", "number") if name in entry), None)
     n = str(entry["n"]) if counted is None else f"{counted}/{entry['n']}"
+    if "ci95" not in entry and "sd" not in entry:
+        return percent(entry["value"]), n
     if "sd" in entry:
         return f"{percent(entry['value'])} ± {percent(entry['sd'])}", n
     if measure.percent:
@@ -151,15 +190,19 @@ def under(label: str, results: Sequence[Results], rows: Sequence[list[str]]) -> 
     return [[label, *([""] * len(rows[0]))], *named]
 
 
+_ALL = (label_measures, density_measures, wording_measures, turn_measures, sample_measures)
+
+
 def measure_lines(results: Results) -> Iterator[list[Any]]:
-    """The rows of CSV for turns and samples, from the table's name on: what is counted stands under ``count``."""
-    for measure in (*turn_measures(results), *sample_measures(results)):
+    """The rows of CSV for all measures, from the table's name on: what is counted stands under ``count``."""
+    for measure in (measure for measures in _ALL for measure in measures(results)):
         if measure.table == "spread":
             continue
         for reading, entry in measure.entries.items():
             metric = f"{measure.metric}_{reading}" if measure.metric else reading
             counted = entry.get("followed", entry.get("number", ""))
-            yield [measure.table, measure.group, metric, entry["value"], counted, entry["n"], *entry["ci95"]]
+            bounds = entry.get("ci95", ("", ""))
+            yield [measure.table, measure.group, metric, entry["value"], counted, entry["n"], *bounds]
     samples: Mapping[str, Any] = results.get("samples", {})
     for metric, spread in samples.get("spread", {}).items():
         named = {"mean": spread["mean"], "sd": spread["sd"]}

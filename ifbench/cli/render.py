@@ -9,10 +9,15 @@ from typing import TYPE_CHECKING, Any, NamedTuple
 from ifbench.cli.console import emit, emit_tables
 from ifbench.cli.grids import as_csv, as_markdown, as_table
 from ifbench.cli.measures import (
+    DENSITY_LEGEND,
+    LABELS_LEGEND,
     SAMPLES_LEGEND,
     TURNS_LEGEND,
+    WORDINGS_LEGEND,
     Measure,
     Results,
+    density_measures,
+    label_measures,
     measure_lines,
     measure_table,
     percent,
@@ -20,13 +25,14 @@ from ifbench.cli.measures import (
     share_cell,
     turn_measures,
     under,
+    wording_measures,
 )
-from ifbench.tables import FEW, METRICS, READINGS
+from ifbench.tables import FEW, METRICS, READINGS, SHOWN
 
 if TYPE_CHECKING:
     from rich.console import RenderableType
 
-_GROUPS = ("turn", "language", "category")
+_GROUPS = ("turn", "language", "category", "difficulty", "slice")
 _WORD = 14
 
 
@@ -124,7 +130,11 @@ def _accuracy_grid(results: Sequence[Results]) -> _Grid:
         ]
         for result in results
     ]
-    floors: Mapping[str, Any] = results[0]["floors"]
+    by_height = sorted(
+        results[0]["floors"].items(),
+        key=lambda floor: [-(floor[1][metric]["value"] or 0) for metric in ("prompt_strict", "instruction_strict")],
+    )
+    floors: Mapping[str, Any] = dict(by_height[:SHOWN])
     grey = frozenset(range(len(rows), len(rows) + len(floors)))
     rows += [
         [f"floor: {name}", *(percent(metrics[metric]["value"], 2) for metric in METRICS)]
@@ -176,8 +186,13 @@ def _blocks(results: Sequence[Results], *, coloured: bool) -> Iterator[_Line | _
     by_turn, *others = (_group_grid(results, group) for group in _GROUPS)
     turns = _measure_grid("over turns", results, turn_measures)
     samples = _measure_grid("over samples", results, sample_measures)
+    designs = [
+        (_measure_grid("by label", results, label_measures), LABELS_LEGEND),
+        (_measure_grid("constraints", results, density_measures), DENSITY_LEGEND),
+        (_measure_grid("wordings", results, wording_measures), WORDINGS_LEGEND),
+    ]
     types = _type_grid(results)
-    yield from (grid for grid in (by_turn, turns, samples, *others, types) if grid.rows)
+    yield from (grid for grid in (by_turn, turns, samples, *(grid for grid, _ in designs), *others, types) if grid.rows)
     for result in results:
         yield _Line(f"{result['model']}: {counts_line(result)}")
     for result in results:
@@ -193,8 +208,11 @@ def _blocks(results: Sequence[Results], *, coloured: bool) -> Iterator[_Line | _
         legend.append("n: answers/constraints.")
     if types.grey and coloured:
         legend.append(f"Grey: fewer than {FEW} constraints.")
-    legend.append("Floor: what a reply that ignores the prompt reaches.")
+    count = len(results[0]["floors"])
+    shown = f"; the highest of {count}" if count > SHOWN else ""
+    legend.append(f"Floor: what a reply that ignores the prompt reaches{shown}.")
     yield _Line(" ".join(legend), "dim")
+    yield from (_Line(words, "dim") for grid, words in designs if grid.rows)
     if turns.rows:
         yield _Line(TURNS_LEGEND, "dim")
     if samples.rows:

@@ -22,6 +22,35 @@ _STRAIGHT = str.maketrans("“”„‘’", '"""\'\'')
 """Punkt knows straight quotation marks only."""
 
 
+_INLINE_CODE = re.compile(r"`[^`\n]+`")
+_MARKS = re.compile(r"[.!?\u2026\u3002\uff01\uff1f\u061f\u06d4\u0964]")
+_POSTSCRIPT = re.compile(r"[*_]{0,3}P\. ?(?:P\. ?)?S\.[*_]{0,3}")
+_ORDINAL = re.compile(
+    r"(?<!\w)(?:d(?:er|ie|as|e[mns])|im|am|vom|zum|zur|beim|jede[rsmn]?|diese[rsmn]?|(?:[mdsk]?ein|ihr|unser|euer|eur)"
+    r"(?:e[rsmn]?)?)[ \u00a0]\d{1,3}\.$",
+    re.IGNORECASE,
+)
+_WITHIN_NUMBER = re.compile(r"\d\.$")
+_LOWER = re.compile(r"[\"'“”„«»(\[*_]{0,4}[a-zß-öø-ÿ]")
+_ABBREVIATION = re.compile(r"(?<!\w)(?:approx|i\. ?e|e\. ?g|viz|incl|cf)\.$", re.IGNORECASE)
+"""English ones that end no sentence where a lower-case letter or a figure follows."""
+_ABBREVIATION_AT_END = re.compile(r"(?<!\w)(?:etc|[ap]\.[ \u00a0\u202f]?m)\.$", re.IGNORECASE)
+"""Those that may end a sentence, but not where a lower-case letter follows."""
+_LONGEST_ENDING = 24
+_FIRST_WORD = re.compile(r"[^\W\d_]+")
+_GERMAN_OPENINGS = frozenset(
+    re.findall(
+        r"\w+",
+        """
+        aber also am an auch auf außerdem bei bitte da dabei danach dann das dazu der deshalb die dies diese doch ein
+        eine er es euer für hier ich ihr im in ja jetzt man mein mit nach nein nun nur sie so trotzdem und unser vom von
+        wann was wenn wer wie wir wo zum zur
+        """,
+    )
+)
+"""Words that open a sentence rather than follow an ordinal number."""
+
+
 def grapheme_count(text: str) -> int:
     """How many characters a reader sees: extended grapheme clusters (UAX 29).
 
@@ -68,14 +97,41 @@ def block_sentence_spans(text: str, language: str) -> list[Span]:
     other languages by sentencex, which knows their abbreviations and ordinals.
     """
     spans: list[Span] = []
+    text = _INLINE_CODE.sub(lambda code: _MARKS.sub("x", code[0]), text) if "`" in text else text
     for start, stop in _english(text) if language == "en" else _foreign(text, language):
         start, stop = _trimmed(text, start, stop)
-        if any(character.isalnum() for character in text[start:stop]):
+        if spans and _goes_on(text, spans[-1], start, language):
+            spans[-1] = (spans[-1][0], stop)
+        elif any(character.isalnum() for character in text[start:stop]):
             spans.append((start, stop))
         elif spans and spans[-1][1] == start:
             # The second mark of "?!", which the splitters take for a sentence of its own.
             spans[-1] = (spans[-1][0], stop)
     return spans
+
+
+def _goes_on(text: str, before: Span, start: int, language: str) -> bool:
+    """Whether the sentence ``before`` goes on at ``start``.
+
+    It is "P.S." alone, or ends within a number, with an abbreviation that something small follows, or with a German
+    ordinal.
+    """
+    if _POSTSCRIPT.fullmatch(text, *before):
+        return True
+    digit_follows = text[start : start + 1].isdecimal()
+    if digit_follows and before[1] == start and _WITHIN_NUMBER.search(text, max(0, start - 2), start):
+        return True
+    # Sentences that are joined grow, and must not be read again and again.
+    ending = (max(before[0], before[1] - _LONGEST_ENDING), before[1])
+    letter_follows = _LOWER.match(text, start) is not None
+    if letter_follows and _ABBREVIATION_AT_END.search(text, *ending):
+        return True
+    if language == "en" and (letter_follows or digit_follows) and _ABBREVIATION.search(text, *ending):
+        return True
+    if language != "de" or not _ORDINAL.search(text, *ending):
+        return False
+    following = _FIRST_WORD.match(text, start)
+    return following is not None and following[0].lower() not in _GERMAN_OPENINGS
 
 
 def _english(text: str) -> list[Span]:

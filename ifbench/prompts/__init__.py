@@ -4,5 +4,6 @@ from __future__ import annotations
 
 from ifbench.prompts.load import load_prompts, set_file
 from ifbench.prompts.model import Held, Prompt, PromptSet, Turn
+from ifbench.prompts.rows import DIFFICULTIES
 
-__all__ = ["Held", "Prompt", "PromptSet", "Turn", "load_prompts", "set_file"]
+__all__ = ["DIFFICULTIES", "Held", "Prompt", "PromptSet", "Turn", "load_prompts", "set_file"]

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import hashlib
+from itertools import islice
 from pathlib import Path
 
 from ifbench.errors import InvalidInputError, Problem, UsageError, count_of, nearest
@@ -10,6 +11,7 @@ from ifbench.prompts.ifeval import ifeval_prompt
 from ifbench.prompts.model import Prompt, PromptSet
 from ifbench.prompts.multiif import multi_if_prompt, multi_if_rows
 from ifbench.prompts.native import native_prompt
+from ifbench.prompts.rewordings import is_rewording, reworded
 from ifbench.prompts.rows import Row
 from ifbench.records import parse_lines
 from ifbench.registry import Edition
@@ -42,11 +44,16 @@ def load_prompts(path: Path, name: str | None = None, edition: Edition | None = 
     (``key, turns``); a file whose name ends in ``.csv`` is read as Multi-IF's. Sets in others' formats are read in the
     published edition unless told otherwise, so that their numbers compare; our own in the corrected one.
 
+    A file of rewordings (``key, wording, turns``) gives the prompts of the ``prompts.jsonl`` beside it that have
+    rewordings, each followed by these; its ``sha256`` is that of both files.
+
     Raises:
         InvalidInputError: with every fault of the file: line, key, field, value, and the nearest valid name.
         UsageError: the file cannot be read.
     """
     path = set_file(path)
+    if path.suffix.lower() == ".jsonl" and any(is_rewording(fields) for _, fields in islice(parse_lines(path, []), 1)):
+        return _with_rewordings(path, name, edition)
     problems: list[Problem] = []
     if path.suffix.lower() == ".csv":
         found, by_default, unit = *_from_csv(path, edition, problems), "one conversation a row, below the first"
@@ -69,6 +76,21 @@ def load_prompts(path: Path, name: str | None = None, edition: Edition | None = 
         edition or by_default,
         tuple(prompt for _, prompt in found),
     )
+
+
+def _with_rewordings(path: Path, name: str | None, edition: Edition | None) -> PromptSet:
+    """The prompts that the file of rewordings ``path`` says in other words, and their rewordings."""
+    base_path = path.with_name("prompts.jsonl")
+    if not base_path.is_file():
+        raise UsageError(f"{path}: there is no prompts.jsonl beside it, with the prompts that it says in other words")
+    base = load_prompts(base_path, name, edition)
+    problems: list[Problem] = []
+    prompts = reworded(path, base.prompts, base.edition, problems)
+    if problems:
+        problems.sort(key=lambda problem: problem.line or 0)
+        raise InvalidInputError(problems, f"{path} is no valid file of rewordings: {count_of(len(problems), 'faults')}")
+    digest = hashlib.sha256(base_path.read_bytes() + path.read_bytes()).hexdigest()
+    return PromptSet(name or f"{base.name}-{path.stem}", path, digest, base.edition, tuple(prompts))
 
 
 def _from_csv(path: Path, edition: Edition | None, problems: list[Problem]) -> tuple[Found, Edition]:

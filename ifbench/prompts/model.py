@@ -18,7 +18,8 @@ class Held:
     ``number`` tells the constraints of one conversation apart: the same constraint has the same number in every turn
     it is held to. ``name`` is what the prompt set calls it ("" when it has no name). ``since`` is the turn it was given
     in, counted from 1, or 0 for a rule of the system prompt. ``until`` is the last turn before its end, None where it
-    never ends. ``must_stop``: it has ended, and going on obeying it is the fault.
+    never ends. ``must_stop``: it has ended, and going on obeying it is the fault. ``label`` is the
+    sort of rule that the set says it is ("" when it says none).
     """
 
     constraint: Constraint
@@ -27,6 +28,7 @@ class Held:
     since: int = 1
     must_stop: bool = False
     until: int | None = None
+    label: str = ""
 
 
 @dataclass(frozen=True)
@@ -52,7 +54,9 @@ class Prompt:
     """A conversation to be held with the model, of one or more turns.
 
     ``family`` is shared by prompts that are not independent of each other (translations or rewordings of one prompt):
-    intervals are clustered by it. None where a prompt stands alone.
+    intervals are clustered by it. None where a prompt stands alone. ``slice`` names the part of the set it was written
+    for. ``wording`` is 0 for a prompt as its set has it and counts its rewordings from 1; ``reworded`` is then the key
+    of the prompt that it says in other words. ``unproven``: nobody has written a reply that follows all of it.
     """
 
     key: Key
@@ -61,6 +65,16 @@ class Prompt:
     language: str = "en"
     system: str | None = None
     family: str | None = None
+    difficulty: str | None = None
+    slice: str | None = None
+    wording: int = 0
+    reworded: Key | None = None
+    unproven: bool = False
+
+    @property
+    def origin(self) -> str:
+        """The key, as text, of the prompt that this is a wording of."""
+        return str(self.key if self.reworded is None else self.reworded)
 
     @property
     def cluster(self) -> str:

@@ -11,10 +11,14 @@ from ifbench.prompts.model import Held, Prompt, Turn
 from ifbench.prompts.rows import Row
 from ifbench.registry import Constraint
 
-_PROMPT_FIELDS = {"key", "category", "family", "language", "system", "system_constraints", "turns"}
+_PROMPT_FIELDS = {
+    *("key", "category", "difficulty", "slice", "family", "language", "unproven"),
+    *("system", "system_constraints", "turns"),
+}
 _TURN_FIELDS = {"user", "constraints", "ends"}
-_SYSTEM_CONSTRAINT_FIELDS = {"name", "id", "params"}
-_CONSTRAINT_FIELDS = {*_SYSTEM_CONSTRAINT_FIELDS, "scope", "replaces", "must_stop"}
+_COMMON_FIELDS = {"name", "id", "params", "label"}
+_SYSTEM_CONSTRAINT_FIELDS = {*_COMMON_FIELDS, "turns"}
+_CONSTRAINT_FIELDS = {*_COMMON_FIELDS, "scope", "replaces", "must_stop"}
 _SYSTEM = 0
 
 
@@ -23,7 +27,8 @@ class _Rule:
     """A constraint of a conversation with its life: given in ``since``, out of force from turn ``ended`` on.
 
     ``constraint`` is None where it could not be bound: its name is known all the same, so that what ends it is no
-    second fault.
+    second fault. ``only`` are the turns in which the condition of a rule of the system prompt is met; None
+    where it has none.
     """
 
     constraint: Constraint | None
@@ -31,6 +36,8 @@ class _Rule:
     name: str
     since: int
     place: str
+    label: str = ""
+    only: frozenset[int] | None = None
     must_stop: bool = False
     one_turn: bool = False
     ended: int | None = None
@@ -42,7 +49,8 @@ class _Rule:
 
     def in_force(self, turn: int) -> bool:
         """Whether the answer of ``turn`` is held to it."""
-        return self.since <= turn and not self.over(turn) and turn not in self.suspended
+        met = self.only is None or turn in self.only
+        return met and self.since <= turn and not self.over(turn) and turn not in self.suspended
 
     def same_as(self, other: _Rule) -> bool:
         """Whether both ask for the same."""
@@ -51,10 +59,11 @@ class _Rule:
 
 
 class _Lives:
-    """The constraints of one conversation, as its turns give, end and replace them."""
+    """The constraints of one conversation of ``last`` turns, as its turns give, end and replace them."""
 
-    def __init__(self, row: Row):
+    def __init__(self, row: Row, last: int):
         self.row = row
+        self.last = last
         self.rules: list[_Rule] = []
 
     def declare(self, entries: Iterable[object], turn: int, label: str) -> None:
@@ -69,9 +78,11 @@ class _Lives:
     def _declare(self, entry: Mapping[str, Any], turn: int, place: str) -> None:
         row = self.row
         refuse_unknown(row, entry, _CONSTRAINT_FIELDS if turn else _SYSTEM_CONSTRAINT_FIELDS, f"{place}.")
-        rule = _Rule(None, len(self.rules), self._name(entry, place), turn, place)
+        rule = _Rule(None, len(self.rules), self._name(entry, place), turn, place, self._label(entry, place))
         if turn:
             self._limit(rule, entry)
+        elif "turns" in entry:
+            rule.only = self._turns(entry["turns"], f"{place}.turns")
         if "id" in entry:
             rule.constraint = row.constraint(entry["id"], f"{place}.id", entry.get("params", {}), f"{place}.params")
         else:
@@ -80,16 +91,13 @@ class _Lives:
 
     def _limit(self, rule: _Rule, entry: Mapping[str, Any]) -> None:
         """How long ``rule`` holds, and what it puts an end to."""
-        scope, must_stop = entry.get("scope"), entry.get("must_stop", False)
+        scope = entry.get("scope")
         if scope == "turn":
             rule.one_turn, rule.ended = True, rule.since + 1
         elif "scope" in entry:
             hint = "leave it out for one that holds until it ends"
             self.row.fault(f"{quote(scope)} is not 'turn'", f"{rule.place}.scope", hint)
-        if isinstance(must_stop, bool):
-            rule.must_stop = must_stop
-        else:
-            self.row.fault(f"{quote(must_stop)} is not true or false", f"{rule.place}.must_stop")
+        rule.must_stop = self.row.flag("must_stop", entry, f"{rule.place}.must_stop")
         if "replaces" in entry:
             self._end(entry["replaces"], rule.since, f"{rule.place}.replaces", only_now=rule.one_turn)
 
@@ -103,6 +111,24 @@ class _Lives:
                 f"two constraints are called {quote(name)}", f"{place}.name", "a name is used once in a conversation"
             )
         return name
+
+    def _label(self, entry: Mapping[str, Any], place: str) -> str:
+        label = entry.get("label", "")
+        if isinstance(label, str) and (label.strip() or "label" not in entry):
+            return label
+        self.row.fault(f"{quote(label)} is not text that says something", f"{place}.label", "leave it out")
+        return ""
+
+    def _turns(self, numbers: object, label: str) -> frozenset[int] | None:
+        """The turns a rule of the system prompt is confined to."""
+        listed = cast("list[object]", numbers) if isinstance(numbers, list) else []
+        wrong = [number for number in listed if type(number) is not int or not 1 <= number <= self.last]
+        if listed and not wrong and len(set(listed)) == len(listed):
+            return frozenset(cast("list[int]", listed))
+        hint = "leave it out where the rule binds every answer"
+        what = f"{quote(numbers)} is not a list of turns of this conversation, which has {self.last}"
+        self.row.fault(what, label, hint)
+        return None
 
     def end(self, names: object, turn: int, label: str) -> None:
         """End the constraints that ``turn`` names."""
@@ -141,10 +167,10 @@ class _Lives:
             return "no constraint with a name is in force here"
         return nearest(name, names) or f"in force here: {', '.join(map(repr, names))}"
 
-    def check(self, last: int) -> None:
+    def check(self) -> None:
         """Say what can only be seen when all turns are known."""
         for rule in self.rules:
-            if rule.must_stop and not rule.over(last):
+            if rule.must_stop and not rule.over(self.last):
                 message = "it does not end before the last answer, so there is nothing to stop"
                 hint = "end it in a later turn with 'ends' or 'replaces'"
                 self.row.fault(message, f"{rule.place}.must_stop", hint)
@@ -170,6 +196,7 @@ class _Lives:
                 rule.since,
                 must_stop=rule.over(turn),
                 until=None if rule.ended is None else rule.ended - 1,
+                label=rule.label,
             )
             for rule in sorted([*active, *stopped], key=lambda rule: rule.number)
             if rule.constraint is not None
@@ -231,13 +258,13 @@ def native_prompt(row: Row) -> Prompt | None:
         row.fault(f"{quote(turns)} is not a list of turns", "turns")
         return row.prompt(())
     entries: Sequence[object] = cast("list[object]", turns)
-    lives = _Lives(row)
+    lives = _Lives(row, len(entries))
     has_system_rules = "system_constraints" in row.row
     if has_system_rules:
         _read_system(row, lives)
     needed = len(entries) == 1 and not has_system_rules
     users = [_read_turn(row, turn, number, lives, needed) for number, turn in enumerate(entries, start=1)]
-    lives.check(len(entries))
+    lives.check()
     if not lives.rules and len(row.problems) == before:
         row.fault("no turn sets a constraint", "turns", "there is nothing to verify")
     return row.prompt([Turn(user, lives.held(number)) for number, user in enumerate(users, start=1)])

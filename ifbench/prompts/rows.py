@@ -11,6 +11,9 @@ from ifbench.prompts.model import Prompt, Turn
 from ifbench.records import Key
 from ifbench.registry import Constraint, Edition, InvalidParametersError, UnknownConstraintError, find
 
+DIFFICULTIES = ("easy", "medium", "hard")
+"""How hard the author of a prompt takes it to be."""
+
 _HALF_A_PAIR = re.compile("[\ud800-\udfff]")
 
 
@@ -56,6 +59,14 @@ class Row:
         self.fault(f"{quote(value)} is not text that says something", name, "leave it out")
         return None
 
+    def flag(self, name: str, within: Mapping[str, Any], label: str) -> bool:
+        """The field ``name``, which is true or false, and false where it is left out."""
+        value = within.get(name, False)
+        if isinstance(value, bool):
+            return value
+        self.fault(f"{quote(value)} is not true or false", label)
+        return False
+
     def key(self) -> Key | None:
         """What the prompt is called; None with a fault."""
         value = self.row.get("key")
@@ -95,10 +106,19 @@ class Row:
 
     def prompt(self, turns: Iterable[Turn]) -> Prompt | None:
         """The prompt of this row with ``turns``; None where it has no key to be known by."""
-        family = self.optional_name("family")
+        family, part = self.optional_name("family"), self.optional_name("slice")
+        difficulty, unproven = self._difficulty(), self.flag("unproven", self.row, "unproven")
         key, category, system = self.key(), self.optional_name("category"), self.optional_text("system")
         language = self.optional_text("language") or "en"
         self._half_a_pair(language, "language")
         if key is None:
             return None
-        return Prompt(key, tuple(turns), category, language, system, family)
+        return Prompt(key, tuple(turns), category, language, system, family, difficulty, part, unproven=unproven)
+
+    def _difficulty(self) -> str | None:
+        value = self.optional_name("difficulty")
+        if value is None or value in DIFFICULTIES:
+            return value
+        hint = nearest(value, DIFFICULTIES) or f"known are {', '.join(DIFFICULTIES)}"
+        self.fault(f"{quote(value)} is no level of difficulty", "difficulty", hint)
+        return None

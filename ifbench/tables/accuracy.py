@@ -5,6 +5,7 @@ from __future__ import annotations
 from typing import TYPE_CHECKING
 
 from ifbench import stats
+from ifbench.prompts import DIFFICULTIES
 from ifbench.stats import Accuracy
 from ifbench.tables.frame import READINGS, answer_frame
 
@@ -62,11 +63,27 @@ def _by(frame: pd.DataFrame, column: str) -> dict[str, dict[str, Accuracy]]:
     return {str(name): accuracies(rows) for name, rows in frame.groupby(column)}
 
 
+def _by_named(frame: pd.DataFrame, column: str) -> dict[str, dict[str, Accuracy]]:
+    """As :func:`_by`, and last of the prompts without a name in ``column``; empty where no prompt has one."""
+    found = _by(frame, column)
+    without = frame[frame[column].isna()]
+    return {**found, NONE: accuracies(without)} if found and len(without) else found
+
+
 def by_category(frame: pd.DataFrame) -> dict[str, dict[str, Accuracy]]:
     """The four accuracies of each category, and last of the prompts without one; empty where no prompt has one."""
-    found = _by(frame, "category")
-    without = frame[frame["category"].isna()]
-    return {**found, NONE: accuracies(without)} if found and len(without) else found
+    return _by_named(frame, "category")
+
+
+def by_difficulty(frame: pd.DataFrame) -> dict[str, dict[str, Accuracy]]:
+    """The four accuracies of each level of difficulty, the easiest first, and last of the prompts without one."""
+    found = _by_named(frame, "difficulty")
+    return {level: found[level] for level in (*DIFFICULTIES, NONE) if level in found}
+
+
+def by_slice(frame: pd.DataFrame) -> dict[str, dict[str, Accuracy]]:
+    """The four accuracies of each slice of the set, and last of the prompts in none; empty where there is none."""
+    return _by_named(frame, "slice")
 
 
 def by_language(frame: pd.DataFrame) -> dict[str, dict[str, Accuracy]]:

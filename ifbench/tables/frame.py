@@ -14,19 +14,21 @@ if TYPE_CHECKING:
 READINGS = ("strict", "loose")
 
 _COLUMNS = (
-    *("key", "cluster", "category", "language", "answer", "conversation", "sample", "turn"),
-    *("id", "number", "since", "must_stop", "strict", "loose"),
+    *("key", "origin", "wording", "cluster", "category", "difficulty", "slice", "language"),
+    *("answer", "conversation", "sample", "turn"),
+    *("id", "label", "number", "since", "must_stop", "strict", "loose"),
 )
-_TEXT = {"key", "cluster", "category", "language", "id"}
+_TEXT = {"key", "origin", "cluster", "category", "difficulty", "slice", "language", "id", "label"}
 
 
 def verdict_frame(verdicts: Iterable[PromptVerdict], prompts: PromptSet) -> pd.DataFrame:
     """One row a constraint of each answer. An answer that is held to nothing has none.
 
     Columns: ``key``, ``sample`` and ``turn`` of the answer, ``answer`` (its place among ``verdicts``, from 0),
-    ``conversation`` (the same number for all turns of one sample of one prompt), ``cluster``, ``category`` and
-    ``language`` of the prompt; ``id``, ``number``, ``since`` and ``must_stop`` of the constraint as the prompt set
-    gives them (:class:`ifbench.prompts.Held`); ``strict`` and ``loose``, 0 or 1.
+    ``conversation`` (the same number for all turns of one sample of one prompt); ``origin`` (the key of the prompt it
+    is a wording of), ``wording``, ``cluster``, ``category``, ``difficulty``, ``slice`` and ``language`` of the prompt;
+    ``id``, ``label``, ``number``, ``since`` and ``must_stop`` of the constraint as the prompt set gives them
+    (:class:`ifbench.prompts.Held`); ``strict`` and ``loose``, 0 or 1.
     """
     import pandas as pd
 
@@ -36,9 +38,12 @@ def verdict_frame(verdicts: Iterable[PromptVerdict], prompts: PromptSet) -> pd.D
         key, sample, turn = verdict.place
         prompt = prompts.by_key[key]
         conversation = conversations.setdefault((key, sample), len(conversations))
-        of = (key, prompt.cluster, prompt.category, prompt.language, answer, conversation, sample, turn)
+        of = (
+            *(key, prompt.origin, prompt.wording, prompt.cluster, prompt.category, prompt.difficulty, prompt.slice),
+            *(prompt.language, answer, conversation, sample, turn),
+        )
         rows += (
-            (*of, found.id, held.number, held.since, held.must_stop, found.strict, found.loose)
+            (*of, found.id, held.label, held.number, held.since, held.must_stop, found.strict, found.loose)
             for held, found in zip(prompt.turns[turn - 1].held, verdict.constraints, strict=True)
         )
     columns = zip(*rows, strict=True) if rows else ((),) * len(_COLUMNS)

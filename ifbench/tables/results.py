@@ -7,8 +7,17 @@ from typing import Any, cast
 
 from ifbench.prompts import PromptSet
 from ifbench.records import PromptVerdict, Response
-from ifbench.tables.accuracy import accuracies, by_category, by_language, by_turn, by_type
+from ifbench.tables.accuracy import (
+    accuracies,
+    by_category,
+    by_difficulty,
+    by_language,
+    by_slice,
+    by_turn,
+    by_type,
+)
 from ifbench.tables.counts import cut_off_warning, has_text, response_counts, token_counts
+from ifbench.tables.designs import by_label, density, wordings
 from ifbench.tables.floors import floors
 from ifbench.tables.frame import verdict_frame
 from ifbench.tables.samples import over_samples
@@ -56,6 +65,7 @@ def results(
     answered = [has_text(response) for _, response in zip(verdicts, responses, strict=True)]
     turns = over_turns(frame, answered, prompts)
     samples = over_samples(frame, prompts, max((verdict.sample + 1 for verdict in verdicts), default=0))
+    designs = {"by_label": by_label(frame), "density": density(frame), "wordings": wordings(frame)}
     return {
         "schema_version": 1,
         "model": model,
@@ -72,8 +82,11 @@ def results(
         "responses": counts,
         "by_type": _plain(by_type(frame)),
         "by_category": _plain(by_category(frame)),
+        "by_difficulty": _plain(by_difficulty(frame)),
+        "by_slice": _plain(by_slice(frame)),
         "by_language": _plain(by_language(frame)),
         "by_turn": _plain(by_turn(frame)),
+        **{name: _plain(table) for name, table in designs.items() if table},
         **({"turns": _plain(turns)} if turns else {}),
         **({"samples": _plain(samples)} if samples else {}),
         "floors": _plain(floors(floor_verdicts, prompts)),

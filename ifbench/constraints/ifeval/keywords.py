@@ -51,19 +51,25 @@ def existence(reply: Text, *, keywords: Patterns) -> Verdict:
     Pass("Un cafe\u0301, s'il vous pla\u00eet.", keywords=["caf\u00e9", "s\u2019il"]),
     Pass("Smart art.", keywords=["art"]),
     Pass(Text("我的猫很好。", "zh"), keywords=["猫"]),
+    Pass(Text("اشترِ زَيْتًا وخبــزا.", "ar"), keywords=["زيتا", "وخُبزًا"]),
     Fail("A steady start.", keywords=["art"]),
     Fail("Artful.", keywords=["art"]),
     Fail("Two sneakers.", keywords=["sneaker"]),
     Fail("We like axb.", keywords=["a.b"]),
     Fail("Route66.", keywords=["route"]),
     Fail(Text("हिंदी", "hi"), keywords=["हिंद"]),
+    Fail(Text("زَيْتُنا", "ar"), keywords=["زيت"]),
+    Fail(Text("ُ", "ar"), keywords=["ُ"]),
     Fail("Tea, black.", keywords=["tea", "milk"]),
     source=IFEVAL,
     edition="corrected",
     fault="A keyword is read as a regular expression and found inside longer words: 'art' in 'party'.",
 )
 def existence_corrected(reply: Text, *, keywords: Phrases) -> Verdict:
-    """Whole words in any case, letter by letter: "sneakers" is not "sneaker", "sneaker's" holds it."""
+    """Whole words in any case, letter by letter: "sneakers" is not "sneaker", "sneaker's" holds it.
+
+    Arabic's vowel signs do not matter.
+    """
     text = Folded(reply.raw)
     found = {keyword: span for keyword in keywords if (span := next(text.whole(keyword), None))}
     missing = [keyword for keyword in keywords if keyword not in found]
@@ -92,6 +98,7 @@ def keyword_frequency(reply: Text, *, keyword: Pattern, frequency: Count, relati
     Pass("The train ran in the rain.", keyword="rain", frequency=2, relation="less than"),
     Pass("C++ or c++?", keyword="C++", frequency=2, relation="at least"),
     Pass("Straßen: STRASSEN, Straßen!", keyword="straßen", frequency=3, relation="at least"),
+    Pass(Text("زَيْتٌ وزيت، زَيت", "ar"), keyword="زيت", frequency=2, relation="at least"),
     Fail("Rain, rain, go away.", keyword="rain", frequency=2, relation="less than"),
     Fail("The train ran in the rain.", keyword="rain", frequency=2, relation="at least"),
     Fail("One museum, two museums.", keyword="museum", frequency=2, relation="at least"),
@@ -100,7 +107,10 @@ def keyword_frequency(reply: Text, *, keyword: Pattern, frequency: Count, relati
     fault="The word is read as a regular expression and counted inside longer words: 'rain' in 'train'.",
 )
 def keyword_frequency_corrected(reply: Text, *, keyword: Phrase, frequency: Count, relation: Threshold) -> Verdict:
-    """Whole words in any case. Other forms of the word ("museums" for "museum") are not counted."""
+    """Whole words in any case. Other forms of the word ("museums" for "museum") are not counted.
+
+    Arabic's vowel signs do not matter.
+    """
     spans = list(Folded(reply.raw).whole(keyword))
     return compare(len(spans), relation, frequency, f"occurrences of {keyword!r}", spans)
 
@@ -134,12 +144,13 @@ def no_forbidden_words(reply: Text, *, forbidden_words: Patterns) -> Verdict:
     Fail("This is an #Ad.", forbidden_words=["#ad"]),
     Fail("Un cafe\u0301 !", forbidden_words=["caf\u00e9"]),
     Fail("An oat\nmilk latte.", forbidden_words=["oat milk"]),
+    Fail(Text("لا أحبّ الزَّيتَ.", "ar"), forbidden_words=["الزيت"]),
     source=IFEVAL,
     edition="corrected",
     fault="Words that begin or end with a sign ('C++', '#ad') and words in Markdown's underscores are never found.",
 )
 def no_forbidden_words_corrected(reply: Text, *, forbidden_words: Phrases) -> Verdict:
-    """Whole words in any case, as they are written: "cats" is not "cat"."""
+    """Whole words in any case, as they are written: "cats" is not "cat". Arabic's vowel signs do not matter."""
     text = Folded(reply.raw)
     spans = [span for word in forbidden_words if (span := next(text.whole(word), None))]
     return absent(

@@ -5,7 +5,7 @@ from __future__ import annotations
 import re
 from functools import cache
 
-from ifbench.constraints.reading.folding import folded
+from ifbench.constraints.reading.folding import VOWEL_SIGNS, folded, without_vowel_signs
 from ifbench.constraints.reading.phrases import Folded, joined, spaced
 from ifbench.constraints.sources import IFEVAL
 from ifbench.errors import quote
@@ -199,6 +199,8 @@ def _tail(text: str, length: int) -> str:
     Pass("We are done. **ANY  QUESTIONS?**\n", end_phrase=" Any questions? "),
     Pass("“We are done. Isn’t it?”", end_phrase="Isn't it?"),
     Pass("Any *questions*?", end_phrase="Any questions?"),
+    Pass(Text("نحبّ الشايَ. بالهناءِ والشِّفاءِ!", "ar"), end_phrase="بالهناء والشفاء!"),
+    Fail(Text("ُ", "ar"), end_phrase="ُ"),
     Fail("Any questions? Ask.", end_phrase="Any questions?"),
     Fail("Many questions?", end_phrase="Any questions?"),
     Fail("Any questions?!", end_phrase="Any questions?"),
@@ -210,19 +212,25 @@ def _tail(text: str, length: int) -> str:
 def end_checker_corrected(reply: Text, *, end_phrase: Phrase) -> Verdict:
     """Whole words, in any case; straight and curly quotes are the same, and so is any white space.
 
-    Quotation marks and Markdown's marks around the phrase or the reply do not matter.
+    Quotation marks and Markdown's marks around the phrase or the reply do not matter, nor do Arabic's vowel signs.
     """
-    wanted = " ".join(folded(end_phrase).split())
+    wanted = " ".join(without_vowel_signs(folded(end_phrase)).split())
     ending = " ".join(_plain(reply.raw).split())
     place = len(ending) - len(wanted)
     return holds(
-        ending.endswith(wanted) and not joined(ending, place),
+        bool(wanted) and ending.endswith(wanted) and not joined(ending, place),
         lambda: f"the ending {end_phrase.strip()!r}",
         lambda: f"the ending {_tail(reply.stripped, max(len(wanted), 20))!r}",
-        lambda: _last(reply.raw, len(wanted), f"’”{_CLOSING}"),
+        lambda: _last(reply.raw, _with_signs(reply.raw.rstrip(f"’”{_CLOSING}"), len(wanted)), f"’”{_CLOSING}"),
     )
 
 
+def _with_signs(text: str, length: int) -> int:
+    """How long the end of ``text`` is that has ``length`` characters besides Arabic's vowel signs."""
+    letters = [match.start() for match in re.finditer(f"[^{VOWEL_SIGNS}]", text)]
+    return len(text) - letters[-length] if 0 < length <= len(letters) else len(text)
+
+
 def _plain(text: str) -> str:
-    """``text`` folded, without Markdown's emphasis, and without quotation marks and fences at its end."""
-    return re.sub(r"[*_]", "", folded(text)).rstrip(_CLOSING)
+    """``text`` folded, without Markdown's emphasis and vowel signs, and without quotes and fences at its end."""
+    return re.sub(r"[*_]", "", without_vowel_signs(folded(text))).rstrip(_CLOSING)

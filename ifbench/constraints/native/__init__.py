@@ -3,6 +3,8 @@
 from __future__ import annotations
 
 from ifbench.constraints.native import amounts as amounts
+from ifbench.constraints.native import answers as answers
+from ifbench.constraints.native import asking as asking
 from ifbench.constraints.native import citations as citations
 from ifbench.constraints.native import code as code
 from ifbench.constraints.native import dates as dates
@@ -27,6 +29,7 @@ from ifbench.constraints.native import person as person
 from ifbench.constraints.native import position as position
 from ifbench.constraints.native import punctuation as punctuation
 from ifbench.constraints.native import python_functions as python_functions
+from ifbench.constraints.native import revision as revision
 from ifbench.constraints.native import scripts as scripts
 from ifbench.constraints.native import spelling as spelling
 from ifbench.constraints.native import syllables as syllables

@@ -194,11 +194,25 @@ def number_format(reply: Text, *, format: NumberFormat) -> Verdict:
 
 
 _MARKS = (
-    r"(?:US|A|C|HK|NT|S|R)?\$|\bRs\.?|[€£¥₹₽₩₺₪₫฿₴₦]|zł|Kč|kr\b"
-    r"|\b(?:AED|AUD|BRL|CAD|CHF|CNY|CZK|DKK|EGP|EUR|GBP|HKD|INR|JPY|KRW|KWD|MXN|NOK|NZD|PLN|RUB|SAR|SEK|SGD|TRY|USD|ZAR)\b"
+    r"(?:US|A|C|HK|NT|S|R)?\$|\bRs\.?|\bS/\.?|\bBs\.?(?!\w)|[€£¥₹₽₩₺₪₫฿₴₦₡₲]|zł|Kč|kr\b"
+    r"|\b(?:AED|ARS|AUD|BOB|BRL|CAD|CHF|CLP|CNY|COP|CRC|CZK|DKK|DOP|EGP|EUR|GBP|HKD|HUF|IDR|ILS|INR|JPY|KRW|KWD|MAD|MXN|MYR"
+    r"|NOK|NZD|PEN|PHP|PLN|PYG|QAR|RON|RUB|SAR|SEK|SGD|THB|TND|TRY|TWD|UAH|USD|UYU|VND|XAF|XOF|ZAR)\b"
     r"|\b(?i:euros?|dollars?|dólares|pesos?|rupees|yuan|rubles?|yen|рубл(?:ей|я|ь)|евро|доллар(?:ов|а)?)\b|руб\."
-    r"|[万億]?円|[万亿]?(?:人民币|[日美欧]?元|英镑)|ドル|ユーロ|रुपये|रुपए|रु\.|ريال|درهم|دينار|جنيه|دولار|يورو"
+    r"|\bF[ \u00a0\u202f]?CFA\b|\bfrancs? CFA\b"
+    r"|[万億]?円|[万亿]?(?:人民币|[日美欧]?元|英镑)|ドル|ユーロ|रुपये|रुपए|रु\.|ريالات|ريال|دراهم|درهم|دنانير|دينار|جنيهات|جنيه|دولارات|دولار|يورو"
+    r"|(?<!\w)(?:ر\.س|د\.إ|د\.ك|ج\.م)(?!\w)"
 )
+# Names that mean money only where the example shows that they do: pounds are weights too, and Fr. is a Friday.
+_ALSO = {
+    "£": r"\b(?i:pounds?)\b",
+    "GBP": r"\b(?i:pounds?)\b",
+    "CHF": (
+        r"\b(?i:francs?|franken)\b"
+        r"|\bFr\.(?![ \u00a0\u202f]?(?:(?:0?[1-9]|[12]\d|3[01])\.(?:0?[1-9]|1[0-2])\.|\d\d?:\d))"
+    ),
+}
+# From three to ten Arabic puts the currency in the plural.
+_SINGULARS = {"ريالات": "ريال", "دراهم": "درهم", "دنانير": "دينار", "جنيهات": "جنيه", "دولارات": "دولار"}
 
 
 class _Money(NamedTuple):
@@ -211,11 +225,13 @@ class _Money(NamedTuple):
 
 
 @cache
-def _money_pattern() -> re.Pattern[str]:
+def _money_pattern(also: str = "") -> re.Pattern[str]:
+    """Amounts of money: beside any mark of a currency, and beside what stands for the one whose mark is ``also``."""
+    marks = f"{_MARKS}|{_ALSO[also]}" if also in _ALSO else _MARKS
     gap = rf"(?P<{{}}>[{_SPACES}]?)"
     return re.compile(
-        rf"(?P<first>{_MARKS}){gap.format('gap1')}(?P<right>{_NUMBER})"
-        rf"|{_ALONE}(?P<left>{_NUMBER}){gap.format('gap2')}(?P<last>{_MARKS})"
+        rf"(?P<first>{marks}){gap.format('gap1')}(?P<right>{_NUMBER})"
+        rf"|{_ALONE}(?P<left>{_NUMBER}){gap.format('gap2')}(?P<last>{marks})"
     )
 
 
@@ -223,7 +239,7 @@ def _money(match: re.Match[str]) -> _Money:
     before = match["first"] is not None
     gap = match["gap1"] if before else match["gap2"]
     mark, figures = (match["first"], match["right"]) if before else (match["last"], match["left"])
-    return _Money(mark, before, bool(gap), figures)
+    return _Money(_SINGULARS.get(mark, mark), before, bool(gap), figures)
 
 
 def _figures(example: str) -> str:
@@ -236,7 +252,8 @@ def _figures(example: str) -> str:
         groups = groups[:-2]
     if len(groups) == 1:
         return rf"\d+{decimals}"
-    divider = rf"[{_SPACES}]" if groups[1] in _SPACES else re.escape(groups[1])
+    alike = next((marks for marks in (_SPACES, "'’") if groups[1] in marks), None)
+    divider = rf"[{alike}]" if alike else re.escape(groups[1])
     if len(groups[2]) == 2:
         return rf"(?:\d{{1,2}}(?:{divider}\d\d)*{divider}\d{{3}}|\d{{1,3}}){decimals}"
     return rf"\d{{1,3}}(?:{divider}\d{{3}})*{decimals}"
@@ -260,9 +277,15 @@ Money = Annotated[str, Predicate(_is_money), doc("an amount of money, such as '1
     Fail("It costs $ 5.00.", example="$1,000.00"),
     Fail("It costs $5.00, or €4.00.", example="$1,000.00"),
     Fail("It costs five.", example="$1,000.00"),
+    Fail("It costs £5 or 6 pounds.", example="£10"),
+    Fail("It costs GBP 5 or 6 pounds.", example="GBP 10"),
+    Pass("It costs $5 for 6 pounds, or 7 francs.", example="$10"),
+    Pass("It costs £5 for 6 francs.", example="£10"),
     Fail("It costs $5.00, or 4 euros.", example="$1,000.00"),
     Pass("It costs USD 1200.", example="USD 50"),
     Fail("It costs USD 1,200.", example="USD 50"),
+    Pass(Text("Cuesta S/ 1,250.00, es decir, S/ 12.50.", "es"), example="S/ 1,000.00"),
+    Fail(Text("Cuesta COP 3000.", "es"), example="COP 3.000"),
     Fail("It costs USD 1200.5.", example="USD 50"),
     Pass("It costs USD 1,200.", example=" USD 1,000 "),
     Pass("It costs $5 or $1,234,567.", example="$1,000,000"),
@@ -272,6 +295,15 @@ Money = Annotated[str, Predicate(_is_money), doc("an amount of money, such as '1
     Pass("It costs ₹12,34,567 or ₹50.", example="₹1,00,000"),
     Fail("It costs ₹1,234,567.", example="₹1,00,000"),
     Pass(Text("Das kostet 1.234,50\u00a0€ und 5,00 €.", "de"), example="1.000,00 €"),
+    Pass(Text("Das kostet CHF 1’249.00.", "de"), example="CHF 2'350.00"),
+    Fail(Text("Das kostet CHF 1,249.00.", "de"), example="CHF 2'350.00"),
+    Fail(Text("Das kostet CHF 49.00, also 49 Franken.", "de"), example="CHF 2'350.00"),
+    Fail(Text("Das kostet CHF 49.00, also Fr. 49.00.", "de"), example="CHF 2'350.00"),
+    Fail(Text("Cela coûte CHF 49.00, soit 49 francs.", "fr"), example="CHF 2'350.00"),
+    Pass(Text("Fr. 20.11. kostet es CHF 49.00, Fr. 14:30 auch.", "de"), example="CHF 2'350.00"),
+    Pass(Text("Le prix est de 5\u202f000 FCFA.", "fr"), example="1 000 FCFA"),
+    Fail(Text("Le prix est de 5 000 FCFA ou 5 000 F CFA.", "fr"), example="1 000 FCFA"),
+    Fail(Text("Le prix est de 5 € ou 3 000 FCFA.", "fr"), example="1 000 €"),
     Fail(Text("Das kostet 5,- €, also 5 €.", "de"), example="1.000,00 €"),
     Fail(Text("Das kostet 5,00€.", "de"), example="1.000,00 €"),
     Pass(Text("Le tout pour 1\u202f234,50 €.", "fr"), example="1 000,00 €"),
@@ -281,6 +313,11 @@ Money = Annotated[str, Predicate(_is_money), doc("an amount of money, such as '1
     Fail(Text("価格は1,200円から12万円です。", "ja"), example="1,000円"),
     Pass(Text("一共100元。", "zh"), example="50元"),
     Fail(Text("一共100元，合14美元。", "zh"), example="50元"),
+    Pass(Text("السعر 5 ريالات أو 15 ريال.", "ar"), example="1,000 ريال"),
+    Fail(Text("السعر 15 ريال أو 5 دراهم.", "ar"), example="1,000 ريال"),
+    Pass(Text("السعر 5 دنانير.", "ar"), example="1,000 دينار"),
+    Fail(Text("السعر 15 ريال أو 20 ر.س.", "ar"), example="1,000 ريال"),
+    Pass(Text("السعر 15 ر.س.", "ar"), example="1,000 ر.س"),
     Pass(Text("Цена 12 500 ₽.", "ru"), example="1 000 ₽"),
     Fail(Text("Цена 500 рублей.", "ru"), example="1 000 ₽"),
     source=NATIVE,
@@ -289,10 +326,11 @@ def currency_format(reply: Text, *, example: Money) -> Verdict:
     """A number beside a currency's sign, three-letter code or common name is an amount.
 
     It has the example's currency on the same side, a space (of any kind) where the example has one, the same dividers
-    and the same number of decimals.
+    and the same number of decimals. Pounds are money where the example has £ or GBP, and francs and Fr. where it has
+    CHF.
     """
-    pattern = _money_pattern()
-    model = _money(next(pattern.finditer(example)))
+    model = _money(next(_money_pattern().finditer(example)))
+    pattern = _money_pattern(model.mark)
     figures = _figures(model.figures)
     matches = list(pattern.finditer(reply.raw))
 

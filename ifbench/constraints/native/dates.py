@@ -71,7 +71,7 @@ def _written(month_first: bool) -> re.Pattern[str]:
             r"(?:,? (?P<year>\d{4})(?![-/.]?\d))?(?!\w|[:.,]\d)"
         )
     return re.compile(
-        r"(?<![\w.,:/-])(?P<day>\d{1,2})(?:\.|st|nd|rd|th|er|º|°)?(?: of| de)?[ \u00a0]"
+        r"(?<![\w.,:/-])(?P<day>\d{1,2})(?:\.?º|\.|st|nd|rd|th|er|ᵉʳ|°)?(?: of| de)?[ \u00a0]"
         rf"(?P<month>{'|'.join(names)})(?![^\W\d_])\.?(?:,?(?: de| del)?[ \u00a0](?P<year>\d{{4}})(?![-/.]?\d))?"
     )
 
@@ -83,7 +83,14 @@ _NUMERIC = (
     ),
     (
         "DMY",
-        r"(?<![\w.,:/-])(?P<first>\d{1,2})(?P<mark>[-/.])(?P<second>\d{1,2})(?P=mark)(?P<year>\d{4})(?!\w|[-/.]\d)",
+        # Arabic may write its letter for "of our era" behind the year.
+        r"(?<![\w.,:/-])(?P<first>\d{1,2})(?P<mark>[-/.])(?P<second>\d{1,2})(?P=mark)(?P<year>\d{4})"
+        r"(?![^\Wم]|م\w|[-/.]\d)",
+    ),
+    (
+        "DMY",
+        r"(?<![\w.,:/-])(?P<first>0?[1-9]|[12]\d|3[01])(?P<mark>\.)[ \u00a0\u202f](?P<second>0?[1-9]|1[0-2])\."
+        r"[ \u00a0\u202f](?P<year>\d{4})(?!\w|[-/.]\d)",
     ),
     ("DMY", r"(?<![\w.,:/-])(?P<first>\d{1,2})(?P<mark>/)(?P<second>\d{1,2})/(?P<year>\d\d)(?!\w|[-/.,]\d)"),
     # A day and a month in German, where the word before says that it is one.
@@ -100,8 +107,9 @@ _NUMERIC = (
 def dates(text: str) -> list[Date]:
     """What is written as a date with a day, whether the calendar has it or not, from left to right.
 
-    That is three numbers divided by hyphens, dots or slashes, in the orders that are in use; 2024年5月3日; and a day
-    with the name of a month in Arabic, English, French, German, Hindi, Italian, Portuguese, Russian or Spanish.
+    That is three numbers divided by hyphens, slashes or dots (with spaces or without), in the orders that are in use;
+    2024年5月3日; and a day with the name of a month in Arabic, English, French, German, Hindi, Italian, Portuguese,
+    Russian or Spanish.
     """
     found: list[Date] = []
     for order, pattern in _NUMERIC:
@@ -147,7 +155,7 @@ _FORMATS: dict[str, tuple[str, str]] = {
     "DD/MM/YYYY": ("DMY", r"\d\d/\d\d/\d{4}"),
     "MM/DD/YYYY": ("MDY", r"\d\d/\d\d/\d{4}"),
     "DD-MM-YYYY": ("DMY", r"\d\d-\d\d-\d{4}"),
-    "D Month YYYY": ("DMY", rf"[^\D0]\d?(?:\.|er|º)?(?: de)?[ \u00a0]{_NAME}(?: del?)?[ \u00a0]\d{{4}}"),
+    "D Month YYYY": ("DMY", rf"[^\D0]\d?(?:\.?º|\.|er|ᵉʳ)?(?: de)?[ \u00a0]{_NAME}(?: del?)?[ \u00a0]\d{{4}}"),
     "Month D, YYYY": ("MDY", rf"{_NAME} [^\D0]\d?, \d{{4}}"),
     "YYYY年M月D日": ("YMD", r"\d{4}年[^\D0]\d?月[^\D0]\d?日"),
 }
@@ -185,18 +193,27 @@ _FORMATS: dict[str, tuple[str, str]] = {
     Fail(Text("Am 3.5.2024.", "de"), format="DD.MM.YYYY"),
     Fail(Text("Vom 03.05.2024 bis 5.6. ist zu.", "de"), format="DD.MM.YYYY"),
     Pass(Text("Am 03.05.2024 kamen 3.5. Abschnitt 1.2.", "de"), format="DD.MM.YYYY"),
+    Fail(Text("Am 03.05.2024 und am 12. 11. 2026.", "de"), format="DD.MM.YYYY"),
+    Pass(Text("Am 03.05.2024, nach 30. 13. 2026 und 0. 2. 2026.", "de"), format="DD.MM.YYYY"),
     Pass(Text("Am 3. März 2024.", "de"), format="D Month YYYY"),
     Fail(Text("Am 31. Juni 2024.", "de"), format="D Month YYYY"),
     Pass(Text("Am 31. Dezember 2024.", "de"), format="D Month YYYY"),
     Pass(Text("Le 14 juillet 1789.", "fr"), format="D Month YYYY"),
     Pass(Text("Le 14 Juillet 1789.", "fr"), format="D Month YYYY"),
     Fail(Text("Le 14/07/1789.", "fr"), format="D Month YYYY"),
+    Pass(Text("Le 1ᵉʳ mars 2027.", "fr"), format="D Month YYYY"),
+    Fail(Text("Le 02/03/2027, pas le 1ᵉʳ mars 2027.", "fr"), format="DD/MM/YYYY"),
     Pass(Text("El 3 de mayo de 2024.", "es"), format="D Month YYYY"),
+    Pass(Text("El 1.º de mayo de 2027 y el 1º de junio de 2027.", "es"), format="D Month YYYY"),
+    Fail(Text("El 02/05/2027, no el 1.º de mayo de 2027.", "es"), format="DD/MM/YYYY"),
     Fail(Text("El 2024-05-03.", "es"), format="DD/MM/YYYY"),
     Pass(Text("12 апреля 1961 года.", "ru"), format="D Month YYYY"),
     Fail(Text("12 апреля 1961 года.", "ru"), format="DD.MM.YYYY"),
     Pass(Text("في 3 مايو 2024.", "ar"), format="D Month YYYY"),
     Fail(Text("في 3 مايو.", "ar"), format="D Month YYYY"),
+    Pass(Text("يوم 28/11/2026م.", "ar"), format="DD/MM/YYYY"),
+    Fail(Text("يوم 2026-11-28، أي 28/11/2026م.", "ar"), format="YYYY-MM-DD"),
+    Pass(Text("يوم 2026-11-28، أي 28/11/2026متر.", "ar"), format="YYYY-MM-DD"),
     Pass(Text("في 3 كانون الثاني 2024.", "ar"), format="D Month YYYY"),
     Fail(Text("في 3 أيار 2024.", "ar"), format="DD/MM/YYYY"),
     Pass(Text("15 अगस्त 1947 को।", "hi"), format="D Month YYYY"),
@@ -218,11 +235,13 @@ def date_format(reply: Text, *, format: DateFormat) -> Verdict:
     return every(reply.raw, [date.span for date in found], wrong, "dates", f"every date as {format}")
 
 
-_HALVES = r"(?:[AaPp]\.[Mm]\.?|[AaPp][Mm])(?![^\W\d_])"
+_HALVES = r"(?:[AaPp]\.[ \u00a0\u202f]?[Mm]\.?|[AaPp][Mm])(?![^\W\d_])"
 _TIME = (
-    rf"(?<![\w:.,/])(?:\d{{1,2}}:[0-5]\d(?::[0-5]\d)?(?![:\d])(?:[ \u00a0\u202f]?{_HALVES})?"
+    rf"(?<![\w:.,/])(?:\d{{1,2}}:[0-5]\d(?::[0-5]\d)?(?!:?\d)(?:[ \u00a0\u202f]?{_HALVES})?"
     rf"|\d{{1,2}}(?:[ \u00a0\u202f]?{_HALVES}| o['’]clock\b)"
-    r"|\d{1,2}[ \u00a0]?h(?: ?[0-5]\d)?(?!\w)|\d{1,2}(?:\.[0-5]\d)? Uhr\b)"
+    r"|\d{1,2}[ \u00a0]?h(?: ?[0-5]\d)?(?!\w)"
+    r"(?![ \u00a0\u202f]?/[ \u00a0\u202f]?24\b|[ \u00a0\u202f]sur[ \u00a0\u202f]24\b)"
+    r"|\d{1,2}(?:\.[0-5]\d)? Uhr\b)"
     r"|(?<![\d])(?:上午|下午|午前|午後|오전|오후)? ?\d{1,2} ?[時时点點시](?! ?間|间|간)(?: ?[0-5]?\d ?[分분])?"
 )
 
@@ -238,8 +257,8 @@ ClockFormat = Literal["14:30", "2:30 PM", "2:30 p.m.", "14h30", "14.30 Uhr", "14
 _CLOCKS: dict[str, str] = {
     "14:30": r"(?:[01]\d|2[0-3]):[0-5]\d",
     "2:30 PM": r"(?:[1-9]|1[0-2]):[0-5]\d[ \u00a0\u202f](?:AM|PM)",
-    "2:30 p.m.": r"(?:[1-9]|1[0-2]):[0-5]\d[ \u00a0\u202f](?:a\.m\.|p\.m\.)",
-    "14h30": r"(?:\d|1\d|2[0-3])[ \u00a0]?h(?: ?[0-5]\d)?",
+    "2:30 p.m.": r"(?:[1-9]|1[0-2]):[0-5]\d[ \u00a0\u202f][ap]\.[ \u00a0\u202f]?m\.",
+    "14h30": r"(?:[01]?\d|2[0-3])[ \u00a0]?h(?: ?[0-5]\d)?",
     "14.30 Uhr": r"(?:\d|1\d|2[0-3])\.[0-5]\d Uhr",
     # "Uhr" may stand behind the second time only: von 14:30 bis 16:00 Uhr.
     "14:30 Uhr": r"(?:\d|1\d|2[0-3]):[0-5]\d(?=(?:(?: bis | ?[-–] ?|/)\d{1,2}:\d\d)? Uhr\b)",
@@ -251,6 +270,8 @@ _CLOCKS: dict[str, str] = {
     "content:time_format",
     "Write every time of day like this: {format}. Give at least one.",
     Pass("Open from 09:00 to 23:59.", format="14:30"),
+    Pass("09:00: open\n\n**23:59:** closed", format="14:30"),
+    Fail("9:00: open\n\n**23:59:** closed", format="14:30"),
     Fail("Open from 9:00.", format="14:30"),
     Fail("Open until 24:00.", format="14:30"),
     Fail("Open from 09:00 to 5 pm.", format="14:30"),
@@ -261,9 +282,15 @@ _CLOCKS: dict[str, str] = {
     Fail("From 13:05 PM.", format="2:30 PM"),
     Fail("From 9 AM.", format="2:30 PM"),
     Pass("At 2:30 p.m.", format="2:30 p.m."),
+    Pass(Text("Abre a las 2:30 p. m.", "es"), format="2:30 p.m."),
+    Fail(Text("Abre a las 2:30 PM.", "es"), format="2:30 p.m."),
     Fail("At 2:30 PM.", format="2:30 p.m."),
     Pass(Text("Ouvert de 9h à 23 h 30.", "fr"), format="14h30"),
+    Pass(Text("Ouvert dès 09h00.", "fr"), format="14h30"),
     Fail(Text("Ouvert à 25h.", "fr"), format="14h30"),
+    Pass(Text("Ouvert 24h/24 et 24\u00a0h sur 24, sauf à 14h/2.", "fr"), format="14h30"),
+    Fail(Text("Ouvert 24h/24 et 24 h sur 24.", "fr"), format="14h30"),
+    Fail(Text("Ouvert de 9h à 24 h sur 2 jours.", "fr"), format="14h30"),
     Fail(Text("Ouvert dès 9:00.", "fr"), format="14h30"),
     Pass(Text("Um 9.30 Uhr.", "de"), format="14.30 Uhr"),
     Fail(Text("Um 9 Uhr.", "de"), format="14.30 Uhr"),
@@ -287,7 +314,7 @@ _CLOCKS: dict[str, str] = {
 def time_format(reply: Text, *, format: ClockFormat) -> Verdict:
     """Hours and minutes with a colon count whatever they mean (a score of 3:10).
 
-    So do hours with am, pm, o'clock, h, Uhr, 時.
+    So do hours with am, pm, o'clock, h, Uhr, 時, but no durations such as 24h/24.
     Seconds are in no format; where minutes may be left out (14h, 14時) both forms count.
     """
     found = time_spans(reply.raw)

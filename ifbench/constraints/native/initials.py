@@ -23,6 +23,15 @@ def _spells(text: str) -> bool:
     return sum(map(str.isalnum, text)) > 1
 
 
+def _initial(letter: str) -> str:
+    """A letter as acrostics compare it: œ and æ stand for the o and a they begin with.
+
+    >>> _initial("Œ"), _initial("æ"), _initial("É"), _initial("إ")
+    ('o', 'a', 'e', 'ا')
+    """
+    return fold(letter).replace("œ", "o").replace("æ", "a")
+
+
 Word = Annotated[str, Predicate(_spells), doc("a word or phrase of two or more letters")]
 
 
@@ -35,6 +44,10 @@ Word = Annotated[str, Predicate(_spells), doc("a word or phrase of two or more l
     Pass("Tea is hot. It is green.\n\nOf course.", unit="paragraph", word="to"),
     Pass("```text\nTea\nor\n~~~\n```", unit="line", word="to"),
     Pass(Text("春天来了。\n花开了。", "zh"), unit="line", word="春花"),
+    Pass(Text("Œufs frais\nUne tasse\nIl reste", "fr"), unit="line", word="oui"),
+    Fail(Text("Eufs frais\nUne tasse\nIl reste", "fr"), unit="line", word="œui"),
+    Pass(Text("أولا نغسل\nملح قليل\nإناء كبير\nنار", "ar"), unit="line", word="امان"),
+    Fail(Text("عند الفجر\nملح قليل", "ar"), unit="line", word="أم"),
     Fail("Calm it sits,\nAlways near.", unit="line", word="cat"),
     Fail("Calm it sits,\nAlways near,\nTender,\nYes.", unit="line", word="cat"),
     Fail("Calm it sits,\nTender,\nAlways near.", unit="line", word="cat"),
@@ -44,11 +57,12 @@ Word = Annotated[str, Predicate(_spells), doc("a word or phrase of two or more l
 def acrostic(reply: Text, *, unit: Unit, word: Word) -> Verdict:
     """In any case and without accents; marks before a first letter do not matter, nor do spaces within ``word``.
 
-    Headings are no lines, sentences or paragraphs.
+    The forms of Arabic's alif are one letter; œ counts as o, and æ as a. Headings are no lines, sentences or
+    paragraphs.
     """
     spans = [initial_span(reply.raw, start, stop) for start, stop in unit_spans(reply, unit)]
-    wanted = [fold(letter) for letter in word if letter.isalnum()]
-    letters = [fold(reply.raw[start:stop]) for start, stop in spans]
+    wanted = [_initial(letter) for letter in word if letter.isalnum()]
+    letters = [_initial(reply.raw[start:stop]) for start, stop in spans]
     return holds(
         letters == wanted,
         lambda: f"{unit}s whose first letters spell {quote(word)}",
@@ -66,11 +80,16 @@ def acrostic(reply: Text, *, unit: Unit, word: Word) -> Verdict:
     Fail("Tea is hot. Milk is not. They differ.", unit="sentence"),
     Fail("- apple\n- **Éclair**\n- egg", unit="list item"),
     Fail("tea\nTonic", unit="line"),
+    Pass(Text("- أرز\n- عدس\n- ملح", "ar"), unit="list item"),
+    Fail(Text("- أرز\n- إجاص\n- ملح", "ar"), unit="list item"),
     Fail("Tea is hot.", unit="sentence"),
     source=NATIVE,
 )
 def distinct_initials(reply: Text, *, unit: Unit) -> Verdict:
-    """In any case and without accents; marks before a first letter do not matter. There must be at least two parts."""
+    """In any case and without accents; marks before a first letter do not matter. There must be at least two parts.
+
+    The forms of Arabic's alif are one letter.
+    """
     spans = unit_spans(reply, unit)
     required = f"{unit}s that each begin with another letter"
     if len(spans) < 2:

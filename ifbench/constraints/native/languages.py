@@ -3,112 +3,15 @@
 from __future__ import annotations
 
 import re
-import unicodedata
-from collections import Counter
-from collections.abc import Sequence
-from functools import cache, lru_cache
-from typing import Literal
 
 from ifbench.constraints.native.prose import outside_quotations, running_text
-from ifbench.constraints.native.scripts import encodes
+from ifbench.constraints.native.shown import OTHER, Language, shown_language, told_language
 from ifbench.constraints.sources import NATIVE
 from ifbench.errors import quote
-from ifbench.languages import block_sentence_spans, detect_language
+from ifbench.languages import block_sentence_spans
 from ifbench.registry import Fail, Pass, constraint
 from ifbench.text import Text
 from ifbench.verdict import Span, Verdict, every, holds, listing
-
-Language = Literal[
-    "ar", "bg", "bn", "cs", "da", "de", "el", "en", "es", "fa", "fi", "fr", "he", "hi", "hu", "id", "it", "ja", "ko",
-    "nl", "no", "pl", "pt", "ro", "ru", "sv", "ta", "te", "th", "tr", "uk", "ur", "vi", "zh",
-]  # fmt: skip
-"""ISO 639-1 codes of languages that script or langdetect tell."""
-
-_SCRIPTS = {
-    **dict.fromkeys(("ar", "fa", "ur"), "ARABIC"), **dict.fromkeys(("bg", "ru", "uk"), "CYRILLIC"), "bn": "BENGALI",
-    "el": "GREEK", "he": "HEBREW", "hi": "DEVANAGARI", "ja": "EAST", "ko": "HANGUL", "ta": "TAMIL", "te": "TELUGU",
-    "th": "THAI", "zh": "EAST",
-}  # fmt: skip
-# Scripts that one language of those above is written in, so that no n-grams need to be asked.
-_SAYS_ALL = frozenset(["BENGALI", "DEVANAGARI", "EAST", "GREEK", "HANGUL", "HEBREW", "TAMIL", "TELUGU", "THAI"])
-# What langdetect takes some short texts for; a verdict must not rest on that.
-_NEAR = {
-    "bg": ("mk",), "cs": ("sk",), "da": ("no", "sv"), "es": ("ca",), "fa": ("ur",), "nl": ("af",), "no": ("da", "sv"),
-    "it": ("ro",), "sv": ("da", "no"), "ur": ("fa",),
-}  # fmt: skip
-
-# How many Latin letters a letter says as much as: one that is a syllable or a word, and one that leaves vowels out.
-_WEIGHTS = {
-    **dict.fromkeys(("EAST", "HANGUL", "KANA"), 3),
-    **dict.fromkeys(("ARABIC", "BENGALI", "DEVANAGARI", "HEBREW", "TAMIL", "TELUGU", "THAI"), 2),
-}
-_ENOUGH_TO_CONFIRM = 10
-_ENOUGH_TO_OBJECT = 20
-_ENOUGH_TO_ASK = 20
-_ENOUGH_FOR_LANGDETECT = 30
-_ENOUGH_WITHOUT_KANA = 60
-_MAJORITY = 0.6
-_KANA_SHARE = 0.1
-OTHER = "other"
-
-
-@cache
-def _script(character: str) -> str:
-    """The script of a letter, as the first word of its Unicode name; Chinese characters are EAST."""
-    name = unicodedata.name(character, "").partition(" ")[0]
-    return {"HIRAGANA": "KANA", "KATAKANA": "KANA", "KATAKANA-HIRAGANA": "KANA", "CJK": "EAST"}.get(name, name)
-
-
-@lru_cache(maxsize=1 << 12)
-def shown_language(text: str, candidates: tuple[Language, ...]) -> str | None:
-    """Which of ``candidates`` the text is in, :data:`OTHER` when in none of them, None when it is too short to tell.
-
-    The script of most letters decides alone where it can: for a language from 10 letters on, against all of them from
-    20 on. Letters of Semitic and Indic scripts count twice, Chinese characters, kana and hangul three times. Kana tell
-    Japanese from Chinese. Languages that share a script are asked of langdetect: for a language from 20 letters on,
-    against all of them from 30 on; those that it confuses on short texts (Danish, Norwegian and Swedish, say) pass for
-    each other.
-    """
-    weights: Counter[str] = Counter()
-    for character, number in Counter(filter(str.isalpha, text)).items():
-        script = _script(character)
-        weights[script] += number * _WEIGHTS.get(script, 1)
-    kana = weights.pop("KANA", 0)
-    weights["EAST"] += kana
-    total = weights.total()
-    script, weight = max(weights.items(), key=lambda item: (item[1], item[0]))
-    if total < _ENOUGH_TO_CONFIRM or weight < _MAJORITY * total:
-        return None
-    fitting = [code for code in candidates if _SCRIPTS.get(code, "LATIN") == script]
-    if not fitting:
-        return OTHER if total >= _ENOUGH_TO_OBJECT else None
-    if script == "EAST":
-        code = _eastern(text, kana / total, total)
-        # A title of a few characters without kana may be in either language.
-        return (code if code in fitting else OTHER) if code else ("zh" if fitting == ["zh"] else None)
-    if script in _SAYS_ALL:
-        return fitting[0]
-    code = _detected(text, fitting) if total >= _ENOUGH_TO_ASK else None
-    # On a short text langdetect is believed when it confirms, not when it objects.
-    return code if code != OTHER or total >= _ENOUGH_FOR_LANGDETECT else None
-
-
-def _eastern(text: str, kana_share: float, total: int) -> str | None:
-    if kana_share >= _KANA_SHARE:
-        return "ja"
-    return "zh" if total >= _ENOUGH_WITHOUT_KANA or not all(encodes(mark, "euc_jp") for mark in text) else None
-
-
-def _detected(text: str, candidates: Sequence[str]) -> str | None:
-    # langdetect takes nothing from words in capitals.
-    code = detect_language(text.lower() if text.isupper() else text)
-    if code in (None, "unknown"):
-        return None
-    return (
-        code
-        if code in candidates
-        else next((candidate for candidate in candidates if code in _NEAR.get(candidate, ())), OTHER)
-    )
 
 
 def one_language(*, first: str, second: str) -> tuple[str, str] | None:
@@ -154,6 +57,18 @@ def one_language(*, first: str, second: str) -> tuple[str, str] | None:
         first="en",
         second="de",
     ),
+    Pass(
+        "Der Zug fährt heute Abend um neun Uhr ab.\n\nMit freundlichen Grüßen\nJana Reiter\n\n"
+        "The train leaves at nine o'clock this morning.\n\nKind regards,\nJana Reiter",
+        first="de",
+        second="en",
+    ),
+    Fail(
+        "Der Zug fährt heute Abend um neun Uhr ab.\n\nThe train leaves at nine o'clock this morning.\n\n"
+        "Bis bald, wir freuen uns alle auf euch.",
+        first="de",
+        second="en",
+    ),
     Pass(Text("今日は電車が遅れています。\n\n今天火车晚点了。\n\nOK!", "ja"), first="ja", second="zh"),
     Fail(Text("今天火车晚点了。\n\n今日は電車が遅れています。", "zh"), first="ja", second="zh"),
     Pass(Text("Поезд отходит сегодня утром в девять часов.\n\nट्रेन आज नौ बजे चलेगी।", "ru"), first="ru", second="hi"),
@@ -173,10 +88,11 @@ def in_turn(reply: Text, *, first: Language, second: Language) -> Verdict:
     """Paragraphs are told apart by script, and by langdetect from 20 or 30 letters on; shorter ones are not judged.
 
     All judged up to some paragraph are in the first language, all after it in the second, and both occur. Headings,
-    code and links are left out.
+    code and links are left out, and so are closings of letters: fewer than eight words of Latin letters and fewer than
+    40 letters, half of the words or more capitalised.
     """
     text = running_text(reply)
-    told = [(span, shown_language(text[slice(*span)], (first, second))) for span in reply.paragraph_spans]
+    told = [(span, told_language(text[slice(*span)], (first, second))) for span in reply.paragraph_spans]
     order = [code for _, code in told if code]
     runs = [code for index, code in enumerate(order) if not index or code != order[index - 1]]
     return holds(
@@ -196,6 +112,9 @@ def in_turn(reply: Text, *, first: Language, second: Language) -> Verdict:
     Pass('"The train leaves at nine o\'clock this morning."', language="en"),
     Fail('"Le train part ce matin à neuf heures de la gare."', language="en"),
     Pass("It is late. We go now. See you soon, Ann.", language="en"),
+    Pass("The train leaves at nine o'clock this morning.\n\nKind regards,\nJana Reiter", language="en"),
+    Pass(Text("Der Zug fährt heute um neun Uhr ab.\n\nBest Regards,\nJana Reiter", "de"), language="de"),
+    Fail("The train leaves at nine o'clock.\n\nDer Zug Nach Berlin Fährt Heute Abend Um Neun.", language="en"),
     Pass(Text("Die Sitzung beginnt. Bitte kommen.", "de"), language="de"),
     Pass(Text("Встреча в девять. Пожалуйста, приходите. Чай готов.", "ru"), language="ru"),
     Pass("He wrote “Le train part ce matin à neuf heures” and then he left the old station.", language="en"),
@@ -215,6 +134,7 @@ def in_turn(reply: Text, *, first: Language, second: Language) -> Verdict:
     Pass(Text("電車は九時に出ます。東京駅。GitHubを使います。", "ja"), language="ja"),
     Fail(Text("電車は九時に出ます。The train is late again today.", "ja"), language="ja"),
     Pass(Text("電車は九時に出ます。The train is late.", "ja"), language="ja"),
+    Fail(Text("電車は九時に出ます。\n\nKind Regards,\nThe Support Team", "ja"), language="ja"),
     Fail(Text("电车九点从车站出发然后开往北京市中心的车站。", "zh"), language="ja"),
     Pass(Text("火车九点开。请看README。", "zh"), language="zh"),
     Fail(Text("火车九点开。電車は九時に出ます。", "zh"), language="zh"),
@@ -246,7 +166,8 @@ def every_sentence(reply: Text, *, language: Language) -> Verdict:
     """A sentence in another script counts from 20 letters (seven Chinese characters, kana or hangul) on.
 
     In a script that several languages share, langdetect is believed from 20 letters on when it confirms the language,
-    from 30 on when it does not. Other sentences are not judged; where none is, all together are. Code, links, headings
+    from 30 on when it does not. Other sentences are not judged, nor are closings of letters: fewer than eight words
+    and 40 Latin letters, half of the words or more capitalised; where none is, all together are. Code, links, headings
     and what stands in quotation marks, if that is not the whole reply, are left out.
     """
     text = running_text(reply)
@@ -256,7 +177,7 @@ def every_sentence(reply: Text, *, language: Language) -> Verdict:
         for block, end in reply.markdown.prose
         for start, stop in block_sentence_spans(text[block:end], language)
     ]
-    told = [(span, shown_language(text[slice(*span)], (language,))) for span in sentences]
+    told = [(span, told_language(text[slice(*span)], (language,))) for span in sentences]
     judged = [span for span, code in told if code]
     if not judged:
         # Many short sentences are together long enough.

@@ -69,6 +69,10 @@ def wrapped_lines(reply: Text, *, opening: Mark, closing: Mark, relation: Relati
     Pass("**Name:** Ann\n**Age**: 3", labels=["Name", "Age"]),
     Pass("__Name:__ Ann\n**Age: 3**", labels=["Name", "Age"]),
     Pass("**Tea: kind:** green", labels=[" Tea: kind"]),
+    Pass(Text("Lundi : soupe\n**Mardi** : riz", "fr"), labels=["Lundi", "Mardi"]),
+    Pass(Text("**姓名：**小李\n年龄：三十", "zh"), labels=["姓名", "年龄"]),
+    Fail(Text("姓名：\n年龄：三十", "zh"), labels=["姓名", "年龄"]),
+    Fail("Monday : soup\nTuesday : rice", labels=["Monday", "Tuesday"]),
     Fail("**Name:** **\n**Age:** 3", labels=["Name", "Age"]),
     Fail("Age: 3\nName: Ann", labels=["Name", "Age"]),
     Fail("Name: Ann", labels=["Name", "Age"]),
@@ -86,10 +90,23 @@ def labelled_lines(reply: Text, *, labels: Names) -> Verdict:
     required = f"the lines {listing([f'{label}: …' for label in labels])} and no others"
     spans = line_spans(reply.raw)
     for number, ((start, stop), label) in enumerate(zip(spans, labels, strict=False), 1):
-        value = _after(reply.raw[start:stop], label.strip())
+        value = _after(_line(reply, start, stop), label.strip())
         if value is None or not value[:1].isspace() or not value.strip(" \t*_"):
             return holds(False, required, f"line {number} is {reply.raw[start:stop][:60]!r}", [(start, stop)])
     return holds(len(spans) == len(labels), required, count_of(len(spans), "lines"), spans)
+
+
+def _line(reply: Text, start: int, stop: int) -> str:
+    """A line of ``reply`` with its first colon as English writes it, where the language has another way.
+
+    French puts a space before it; Chinese and Japanese have a wide one, which needs no space behind it.
+    """
+    line = reply.raw[start:stop]
+    if reply.language == "fr":
+        return re.sub(r"^([^:\n]*[^:\s])[ \u00a0\u202f]:", r"\1:", line)
+    if reply.language in ("ja", "zh"):
+        return re.sub(r"^([^:：\n]*)：(\*\*|__)?[ \u3000]?", r"\1:\2 ", line)
+    return line
 
 
 def _after(line: str, name: str) -> str | None:
@@ -118,6 +135,8 @@ def too_few_lines(*, speakers: list[str], relation: Relation, count: int) -> tup
     Pass("Ann: Tea?\n\nBob: No.\nAnn: Milk?", speakers=[" Ann", "Bob"], relation="exactly", count=3),
     Pass("**Ann:** Tea?\n**Bob**: No.", speakers=["Ann", "Bob"], relation="at least", count=2),
     Pass("__Ann:__ Tea?\nBob: No.", speakers=["Ann", "Bob"], relation="at least", count=2),
+    Pass(Text("小李：你好。\n小王：再见。", "zh"), speakers=["小李", "小王"], relation="exactly", count=2),
+    Pass(Text("Léa\u00a0: Du thé ?\nMarc : Non.", "fr"), speakers=["Léa", "Marc"], relation="exactly", count=2),
     Fail("Ann: Tea?\nBob: No.", speakers=["Ann", "Bob"], relation="at least", count=3),
     Fail("Ann: Tea?\nAnn: Milk?\nBob: No.", speakers=["Ann", "Bob"], relation="at least", count=2),
     Fail("Ann: Tea?\nBob: No.\nAnn: Milk?\nBob: No.", speakers=["Ann", "Bob", "Eve"], relation="at least", count=2),
@@ -136,7 +155,8 @@ def dialogue(reply: Text, *, speakers: Names, relation: Relation, count: Count) 
     previous = ""
     there: set[str] = set()
     for start, stop in spans:
-        said = {name: words for name in names if (words := _after(reply.raw[start:stop], name)) is not None}
+        line = _line(reply, start, stop)
+        said = {name: words for name in names if (words := _after(line, name)) is not None}
         name, words = next(iter(said.items()), ("", ""))
         if name == previous or not any(map(str.isalnum, words)):
             return holds(False, required, f"the line {reply.raw[start:stop][:60]!r}", [(start, stop)])

@@ -170,7 +170,9 @@ def _is_term(text: str) -> bool:
     >>> [_is_term(text) for text in ["**：** b", "**a* b**: c", "** a**: b", "**a__: b"]]
     [False, False, False, False]
     """
-    return re.match(r"(\*{2,3}|__)(?=[^\s:：*])(?:[^*\n]*[:：]\1|[^*\n]+\1[ ]?[:：])\s*\S", text) is not None
+    return (
+        re.match(r"(\*{2,3}|__)(?=[^\s:：*])(?:[^*\n]*[:：]\1|[^*\n]+\1[ \u00a0\u202f]?[:：])\s*\S", text) is not None
+    )
 
 
 @constraint(

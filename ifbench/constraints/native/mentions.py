@@ -2,12 +2,14 @@
 
 from __future__ import annotations
 
+import re
 import unicodedata
 from collections.abc import Sequence
 from functools import cache
 from typing import TYPE_CHECKING, NamedTuple
 
 from ifbench.constraints.native.prose import narrow
+from ifbench.constraints.reading.folding import VOWEL_SIGNS, without_vowel_signs
 
 if TYPE_CHECKING:
     import regex
@@ -43,15 +45,33 @@ def mentions(
     by an apostrophe or a hyphen does not hide a word, nor does an article or preposition written together with it in
     Arabic, a particle in Korean, or the genitive's bare "s" where ``language`` is da, de, nl, no or sv. Between
     letters of scripts without spaces (Chinese, Japanese kana, Thai) every place counts as the edge of a word, save
-    within a run of katakana. Full-width letters count as the plain ones, save with ``match_case``.
+    within a run of katakana. Full-width letters count as the plain ones and Arabic's vowel signs do not count, save
+    with ``match_case``.
 
     With ``inflected``, the last word may have a bare "s" in English too, and in Cyrillic, from four letters on, the
     case endings of the singular.
+
+    >>> text = "السكر والزَّيتُ هنا"
+    >>> [text[start:stop] for _, (start, stop) in mentions(text, ["زَيت"], "ar")]
+    ['والزَّيتُ']
     """
     bare_s = language in _BARE_GENITIVE or (inflected and language == "en")
+    places: list[int] = []
+    if not match_case:
+        text = narrow(text)
+        plain = [without_vowel_signs(phrase) for phrase in phrases]
+        # Only signs can be looked for where they are.
+        if not all(map(str.strip, plain)):
+            plain = list(phrases)
+        elif without_vowel_signs(text) != text:
+            places = [match.start() for match in re.finditer(f"[^{VOWEL_SIGNS}]", text)] + [len(text)]
+            text = without_vowel_signs(text)
+        phrases = plain
     pattern = _pattern(tuple(phrases), bare_s, match_case, inflected)
-    text = text if match_case else narrow(text)
-    return [Mention(int((match.lastgroup or "p0")[1:]), match.span()) for match in pattern.finditer(text)]
+    found = ((int((match.lastgroup or "p0")[1:]), match.span()) for match in pattern.finditer(text))
+    return [
+        Mention(phrase, (places[start], places[stop]) if places else (start, stop)) for phrase, (start, stop) in found
+    ]
 
 
 @cache

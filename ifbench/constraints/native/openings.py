@@ -80,6 +80,44 @@ def _preambles() -> list[str]:
     ]
 
 
+@cache
+def _praise() -> list[str]:
+    that_is = ["", "what a", "what an", "that's a", "that's an", "that is a", "that is an"]
+    kinds = [
+        *(
+            "amazing",
+            "awesome",
+            "brilliant",
+            "clever",
+            "excellent",
+            "fantastic",
+            "fascinating",
+            "fine",
+            "good",
+            "great",
+        ),
+        *("interesting", "lovely", "nice", "perfect", "smart", "solid", "superb", "terrific", "thoughtful", "wise"),
+        *("wonderful",),
+    ]
+    things = [
+        *(
+            "call",
+            "choice",
+            "goal",
+            "idea",
+            "initiative",
+            "observation",
+            "pick",
+            "plan",
+            "point",
+            "project",
+            "question",
+        ),
+        *("request", "thinking", "thought", "topic"),
+    ]
+    return [" ".join(words).strip() for words in product(that_is, kinds, things)]
+
+
 _AGREEMENT = [
     *("sure", "sure thing", "certainly", "of course", "absolutely", "definitely", "gladly", "okay", "ok", "alright"),
     *("all right", "got it", "no problem"),
@@ -103,6 +141,16 @@ _AGREEMENT = [
     Fail("Alright, boil water."),
     Fail("Okay — boil water."),
     Fail("OK\n\nBoil water."),
+    Fail("Great choice! Boil water."),
+    Fail("**Good idea!** Boil water."),
+    Fail("Excellent question. Boil water."),
+    Fail("What a thoughtful idea – boil water."),
+    Fail("That’s a nice plan!\n\nBoil water."),
+    Fail("Nice thought - boil water."),
+    Pass("# Smart plan\n\nBoil water."),
+    Pass("Good idea."),
+    Pass("Great choice of words helps. Good ideas are rare."),
+    Pass("Good point-to-point links are rare."),
     Fail("I’ll explain how to make tea."),
     Fail("Let's dive in. Boil water."),
     Fail("THANK YOU FOR asking. Boil water."),
@@ -113,12 +161,15 @@ def no_preamble(reply: Text) -> Verdict:
     """English stock phrases at the first letter or digit.
 
     A word of agreement is a preamble where a mark or line end divides it from what it introduces: "Certainly not" and
-    a bare "Absolutely." are answers.
+    a bare "Absolutely." are answers. So is praise ("Good idea!") where it is a sentence of its own.
     """
     span = opens_with(reply.raw, _preambles())
     if not span and (agreement := opens_with(reply.raw, _AGREEMENT)):
         after = re.compile(r"[*_ ]*(?:[!,.:;\u2013\u2014]|-\s|\s-|[\r\n])[\W_]*\w").match(reply.raw, agreement[1])
         span = agreement if after else None
+    if not span and (praise := opens_with(reply.raw, _praise())):
+        after = re.compile(r"[*_ ]*(?:[!.\u2026\u2013\u2014]|\s-\s)[\W_]*\w").match(reply.raw, praise[1])
+        span = praise if after else None
     found = [reply.raw[slice(*span)]] if span else []
     return absent(found, "no preamble before the answer", [span] if span else [])
 

@@ -104,6 +104,8 @@ def _in_order(
     Pass(Text("- Ägypten\n- Belgien\n- Österreich\n- Polen", "de"), direction="ascending"),
     Pass(Text("- Азия\n- Европа\n- Индия\n- Йемен", "ru"), direction="ascending"),
     Pass("- apple: red\n- apple core – x", direction="ascending"),
+    Pass(Text("- آذار\n- أرز\n- اسم\n- إناء\n- تَمر\n- تمور", "ar"), direction="ascending"),
+    Fail(Text("- اسم\n- أرز", "ar"), direction="ascending"),
     Fail("- Zoo\n- apple", direction="ascending"),
     Fail("- apple\n- Zoo", direction="descending"),
     Fail("- apple\n- bee\n\nText.\n\n1. zoo\n2. yes", direction="ascending"),
@@ -115,6 +117,7 @@ def _in_order(
 def items_alphabetical(reply: Text, *, direction: Literal["ascending", "descending"]) -> Verdict:
     """In any case and without accents or marks; what stands before a colon or dash is compared first.
 
+    The forms of Arabic's alif are one letter, and its vowel signs do not count.
     Items that are alike may follow each other; digits are compared one by one. There must be a list of two items, and
     a nested list is a list of its own.
     """

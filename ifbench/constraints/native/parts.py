@@ -46,6 +46,8 @@ def _numbers_within(spans: Sequence[Span], parts: Sequence[Span]) -> list[int]:
     Fail("Roses are red,\nviolets are very blue.", unit="line", relation="exactly", count=3),
     Fail("It rained.\n\nWe all left.", unit="paragraph", relation="less than", count=3),
     Fail("# Tea", unit="sentence", relation="at most", count=5),
+    Pass("- [x] Buy three teas\n- [ ] Boil some water", unit="list item", relation="exactly", count=3),
+    Pass("<do>\n1. Buy tea.\n2. Boil water.\n</do>", unit="list item", relation="exactly", count=2),
     source=NATIVE,
     conflict=attainable(),
 )

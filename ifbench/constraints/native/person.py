@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from typing import Literal
 
 from ifbench.constraints.native.phrases import word_set
@@ -150,7 +151,10 @@ _INFORMAL = {
         "ты тебя тебе тобой тобою твой твоя твоё твое твои твоего твоей твоему твою твоим твоих твоими твоём твоем"
     ),
 }
-_BEFORE_NOUN_TON = word_set("au aux ce de d'un du le les leur même notre quel sans son tel un votre")
+_BEFORE_NOUN_TON = word_set(
+    "au aucun autre aux bas bon ce chaque de demi du haut le les leur mauvais mon même notre nouveau quel sans seul "
+    "son tel un votre"
+)
 
 
 @constraint(
@@ -159,6 +163,9 @@ _BEFORE_NOUN_TON = word_set("au aux ce de d'un du le les leur même notre quel s
     "use no pronoun of informal address.",
     Pass(Text("Haben Sie Ihr Visum dabei? Dann geht ihr Antrag durch.", "de"), language="German"),
     Pass(Text("Le ton monte. Y a-t-il un tuteur ? Voici votre thé.", "fr"), language="French"),
+    Pass(Text("Il est de bon ton, d'un ton ou qu’un *ton*, un demi-ton. Sur le\nton juste.", "fr"), language="French"),
+    Fail(Text("C'est bon. Ton visa est là.", "fr"), language="French"),
+    Fail(Text("Regarde-le, ton visa.", "fr"), language="French"),
     Pass(Text("¿Tiene usted su té?", "es"), language="Spanish"),
     Pass(Text("Lei ha il Suo tè.", "it"), language="Italian"),
     Pass(Text("У вас есть Ваш чай. Тыква.", "ru"), language="Russian"),
@@ -179,20 +186,24 @@ _BEFORE_NOUN_TON = word_set("au aux ce de d'un du le les leur même notre quel s
 def formal_address(reply: Text, *, language: Literal["German", "French", "Spanish", "Italian", "Russian"]) -> Verdict:
     """Pronouns and possessives of informal address, singular and plural, in any case, outside code.
 
-    German "ihr" (also "her", "their") and forms of verbs are not looked at; French "ton" after an article is a noun.
+    German "ihr" (also "her", "their") and forms of verbs are not looked at; French "ton" right after an article,
+    "bon", "de" and the like is a noun.
     Whether the reply is in the language is not looked at either.
     """
     informal = _INFORMAL[language]
     spans: list[Span] = []
-    previous = ""
+    previous, end = "", 0
     for word, span in _words(reply):
         lower = word.lower().replace("u\u0301", "ú")
         parts = lower.split("-") if language == "French" else [lower]
         elided = lower.startswith("t'")
-        noun = lower == "ton" and previous in _BEFORE_NOUN_TON
+        if span[0] - end > 4 or reply.raw[end : span[0]].strip(" \u00a0\n*_"):
+            previous = ""
+        *_, before, own = ["", *re.split("['-]", previous), *parts]
+        noun = own == "ton" and before in _BEFORE_NOUN_TON
         if (any(part in informal for part in parts) and not noun) or (elided and "t'" in informal):
             spans.append(span)
-        previous = lower
+        previous, end = lower, span[1]
     return absent(
         [reply.raw[start:stop] for start, stop in spans],
         f"no pronoun of informal address in {language}",

@@ -8,6 +8,7 @@ from collections.abc import Sequence
 from functools import cache, lru_cache
 from typing import TYPE_CHECKING, Literal
 
+from ifbench.constraints.reading.folding import without_vowel_signs
 from ifbench.constraints.reading.lines import line_spans
 from ifbench.text import Text
 
@@ -61,7 +62,7 @@ def _bounded(phrase: str) -> str:
 
 
 def unit_spans(reply: Text, unit: Unit, *, with_marker: bool = False) -> list[Span]:
-    """Where the sentences, paragraphs, lines or list items of ``reply`` are, without the marker they open with.
+    """Where the sentences, paragraphs, lines or list items of ``reply`` are, without marker and box they open with.
 
     Each has a letter or digit. Headings and the marks around code are no lines; a list item is its first paragraph.
     """
@@ -96,7 +97,7 @@ def has_marker(text: str) -> bool:
 
 
 def _after_marker(text: str, start: int, stop: int) -> int:
-    marker = re.compile(r"(?:[>\s]|[-*+•]\s|\d{1,9}[.)]\s)*").match(text, start, stop)
+    marker = re.compile(r"(?:[>\s]|[-*+•]\s(?:\[[ xX]\]\s)?|\d{1,9}[.)]\s)*").match(text, start, stop)
     return marker.end() if marker else start
 
 
@@ -107,13 +108,16 @@ def initial_span(text: str, start: int, stop: int) -> Span:
 
 
 class _Folding(dict[int, "str | None"]):
-    """Latin and Greek letters without their accents; other scripts' marks make other letters and stay."""
+    """Latin and Greek letters without their accents, and Arabic's alifs as one letter.
+
+    Other scripts' marks make other letters and stay.
+    """
 
     def __missing__(self, code: int) -> str | None:
         character = chr(code)
         base = unicodedata.normalize("NFD", character)[0]
         script = unicodedata.name(base, "").partition(" ")[0]
-        folded = base if script in ("LATIN", "GREEK") else character
+        folded = base if script in ("LATIN", "GREEK") or base == "ا" else "ا" if character == "ٱ" else character
         self[code] = None if script == "COMBINING" else folded
         return self[code]
 
@@ -124,9 +128,11 @@ def _folding() -> _Folding:
 
 
 def fold(text: str) -> str:
-    """``text`` for comparison: in lower case, and Latin and Greek letters without accents.
+    """``text`` for comparison: in lower case, Latin and Greek letters without accents, Arabic without vowel signs.
 
-    >>> fold("Éclair, Straße, Ärger")
-    'eclair, strasse, arger'
+    The forms of alif are one letter.
+
+    >>> fold("Éclair, Straße, Ärger, أَحمد, إلى")
+    'eclair, strasse, arger, احمد, الى'
     """
-    return text.casefold().translate(_folding())
+    return without_vowel_signs(text).casefold().translate(_folding())

@@ -98,6 +98,7 @@ _NO_ITEMS = word_set(
     "and are as because but had has have he her his how however i if is it its my or our she since so that their then "
     "there they this though was we were when where which while who whose you your"
 )
+_POSSESSIVES = word_set("his its my our their your")
 # What an apposition or an aside begins with.
 _ASIDES = word_set(
     "alongside at based both by either especially even for from full in including just known like mainly mostly not "
@@ -112,6 +113,8 @@ _ASIDES = word_set(
     Pass("We had tea, milk, and rum.", style="with"),
     Pass("We had tea, milk and rum.", style="without"),
     Pass("We had tea, hot milk, cold rum, or dark beer. We left.", style="with"),
+    Pass("Please bring a coat, a torch, and your waiver.", style="with"),
+    Fail("Please bring a coat, a torch and your waiver.", style="with"),
     Pass("In the cold morning, tea and milk went well. We had tea, milk, and rum.", style="with"),
     Pass("However, in the morning, tea and milk came. We had tea, milk, and rum.", style="with"),
     Pass("Tea came. Today, tea and milk came (now, tea and rum). We had tea, milk, and rum.", style="with"),
@@ -191,6 +194,7 @@ def _introduces(text: str) -> bool:
 
 def _is_item(match: re.Match[str]) -> bool:
     second, last = match.group(1).lower().split(), match.group(3).lower()
+    last_is_none = last in _NO_ITEMS - _POSSESSIVES
     opens_aside = second[0] in _ASIDES or second[0].endswith(("ing", "ly")) or second[0][0].isdigit()
     is_verse = "\n" in match.group()[: match.start(1) - match.start()] and match.group(1)[0].isupper()
-    return not (opens_aside or is_verse or last in _NO_ITEMS or _NO_ITEMS.intersection(second))
+    return not (opens_aside or is_verse or last_is_none or _NO_ITEMS.intersection(second))

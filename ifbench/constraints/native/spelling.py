@@ -100,7 +100,7 @@ def _alone(entries: str) -> list[str]:
 
 
 @cache
-def _foreign(variant: str) -> dict[str, str]:
+def foreign_forms(variant: str) -> dict[str, str]:
     """The forms that are no words of ``variant``, each with the form that is one (empty where that depends)."""
     pairs = _expanded(_PAIRS, 2)
     if variant == "British":
@@ -158,7 +158,7 @@ def spelling(reply: Text, *, variant: Literal["British", "American"]) -> Verdict
     variant in another sense ("meter", "program") pass. Names do too: a capitalised word with another beside it.
     """
     text = running_text(reply)
-    foreign = _foreign(variant)
+    foreign = foreign_forms(variant)
     spans = word_spans(text)
     wrong: list[tuple[int, int]] = []
     hints: list[str] = []

@@ -13,6 +13,7 @@ from ifbench.constraints.native.bounds import attainable
 from ifbench.constraints.native.documents import UnreadableError, document
 from ifbench.constraints.native.json_documents import Names
 from ifbench.constraints.native.marks import unmarked
+from ifbench.constraints.native.prose import western
 from ifbench.constraints.reading.folding import without_marks
 from ifbench.constraints.sources import NATIVE
 from ifbench.errors import count_of
@@ -70,7 +71,21 @@ Columns = Annotated[
 """The columns of a table and what their cells hold."""
 
 
+_ARABIC_MARKS = str.maketrans("٫٬", ".,")
+
+
+def _in_ascii(cell: str) -> str:
+    """A cell with the digits of ASCII for those of all scripts, and with its marks for Arabic's within numbers.
+
+    >>> _in_ascii("٣٬٢٠٠٫٥ / २.५")
+    '3,200.5 / 2.5'
+    """
+    return western(cell).translate(_ARABIC_MARKS)
+
+
 def _fits(cell: str, kind: str) -> bool:
+    if kind in ("date", "integer", "number"):
+        cell = _in_ascii(cell)
     if kind == "date":
         return re.fullmatch(r"\d{4}-\d\d-\d\d", cell, re.ASCII) is not None and _is_date(cell)
     patterns = {"integer": r"-?\d{1,300}", "number": _NUMBER, "boolean": "true|false", "text": r"(?s:.+)"}
@@ -129,6 +144,11 @@ def _rows(text: str, delimiter: str) -> list[list[str]]:
     Fail("a\n2023-02-29", separator="comma", relation="exactly", rows=1, columns={"a": "date"}),
     Fail("a\n20230228", separator="comma", relation="exactly", rows=1, columns={"a": "date"}),
     Fail("a\n1.0", separator="comma", relation="exactly", rows=1, columns={"a": "integer"}),
+    Pass(Text("يوم,عدد,سعر\n٢٠٢٤-٠٢-٢٩,١٢,٣٫٥\n2024-03-01,۴,5.0", "ar"), separator="comma", relation="exactly", rows=2,
+         columns={"يوم": "date", "عدد": "integer", "سعر": "number"}),
+    Pass(Text("दाम\n१२.५", "hi"), separator="comma", relation="exactly", rows=1, columns={"दाम": "number"}),
+    Fail(Text("सच\nｔｒｕｅ", "hi"), separator="comma", relation="exactly", rows=1, columns={"सच": "boolean"}),
+    Fail(Text("عدد\n٣٫٥", "ar"), separator="comma", relation="exactly", rows=1, columns={"عدد": "integer"}),
     Fail('a\n"1,000.5"', separator="comma", relation="exactly", rows=1, columns={"a": "number"}),
     Fail("a\nyes", separator="comma", relation="exactly", rows=1, columns={"a": "boolean"}),
     Fail('a\n"x" y', separator="comma", relation="exactly", rows=1, columns={"a": "text"}),
@@ -149,7 +169,8 @@ def csv(
 ) -> Verdict:
     """RFC 4180, so that quotes may hold separators and line breaks; white space around a cell does not count.
 
-    The header is compared as written. A line without cells is a row of the wrong width; there must be a row.
+    The header is compared as written. Numbers and dates may be in the digits of any script. A line without cells is a
+    row of the wrong width; there must be a row.
     """
     required = f"CSV with the columns {columns} and {relation} {count_of(rows, 'rows')}"
     found = document(reply)
@@ -213,7 +234,9 @@ def markdown_table(reply: Text, *, columns: Names, relation: Relation, rows: Cou
 
 
 def _number(cell: str) -> float | None:
-    """The first number of a cell. Commas and spaces separate thousands; another comma is a decimal mark.
+    """The first number of a cell, in the digits of any script.
+
+    Commas and spaces separate thousands; another comma is a decimal mark.
 
     >>> [_number(cell) for cell in ["$1,000.50", "1 000 001 cups", "1,5 l", "12,5000", "ca. .5", "2e3", "1e3x", "x"]]
     [1000.5, 1000001.0, 1.5, 12.5, 0.5, 2000.0, 1.0, None]
@@ -224,7 +247,7 @@ def _number(cell: str) -> float | None:
         r"((?<!\w)[-−] ?(?:[$€£¥] ?)?)?"
         r"(\d{1,3}(?:[, \u00a0\u202f]\d{3})+(?!\d)|\d+|(?<!\w)(?=\.\d))(?:[.,](\d+))?"
         r"(e[-+]?\d{1,3}(?!\w))?",
-        cell,
+        _in_ascii(cell),
         re.ASCII | re.IGNORECASE,
     )
     if match is None:
@@ -273,6 +296,9 @@ def _column(tables: list[Table], name: str) -> tuple[list[str], Table] | None:
     Fail("| Price |\n|---|\n| 1 |\n| much |", column="Price", order="from the smallest to the largest number"),
     Pass("| Price |\n|---|\n| −5 |\n| .5 |\n| 2E3 |", column="**Price**",
          order="from the smallest to the largest number"),
+    Pass(Text("| السعر |\n|---|\n| ٩٫٥ ريال |\n| ۱۰ ريال |\n| ١٬٢٠٠ ريال |", "ar"), column="السعر",
+         order="from the smallest to the largest number"),
+    Fail(Text("| दाम |\n|---|\n| १०० |\n| ९९ |", "hi"), column="दाम", order="from the smallest to the largest number"),
     Fail("| Price |\n|---|\n| 2e3 |\n| 3e2 |", column="Price", order="from the smallest to the largest number"),
     Pass("| Tea |\n|---|\n| Assam |\n| Étoile |\n| Sencha |", column="Tea", order="from A to Z"),
     Pass("| Tea |\n|---|\n| Assam |\n| Sencha |\n| Öland |", column="Tea", order="from A to Z"),

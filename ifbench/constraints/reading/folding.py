@@ -2,10 +2,14 @@
 
 from __future__ import annotations
 
+import re
 import unicodedata
 
 _MARKS = str.maketrans("‘’‛“”„‟", '\'\'\'""""')
 _LETTER = str.maketrans("\u02bc", "'")
+
+VOWEL_SIGNS = "\u0640\u064b-\u0652\u0670"
+"""What Arabic may write above, below and between its letters or leave out, for a class of a regular expression."""
 
 
 def straight_marks(text: str) -> str:
@@ -24,6 +28,15 @@ def straight(text: str) -> str:
     ("Don't", "Don't")
     """
     return straight_marks(text).translate(_LETTER)
+
+
+def without_vowel_signs(text: str) -> str:
+    """``text`` without the vowel signs of Arabic and the stroke that lengthens its words.
+
+    >>> without_vowel_signs("الزَّيْـــتُ")
+    'الزيت'
+    """
+    return text if text.isascii() else re.sub(f"[{VOWEL_SIGNS}]", "", text)
 
 
 def caseless(text: str) -> str:

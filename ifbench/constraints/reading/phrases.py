@@ -7,7 +7,7 @@ import unicodedata
 from collections.abc import Iterator
 from functools import cached_property
 
-from ifbench.constraints.reading.folding import folded
+from ifbench.constraints.reading.folding import VOWEL_SIGNS, folded, without_vowel_signs
 
 Span = tuple[int, int]
 
@@ -21,11 +21,14 @@ def spaced(phrase: str) -> str:
 
 
 class Folded:
-    """A text folded for comparison, and the way back to where a match stands in the text as it was written."""
+    """A text folded for comparison, and the way back to where a match stands in the text as it was written.
+
+    Arabic's vowel signs are left out, as most of those who write it do.
+    """
 
     def __init__(self, raw: str):
         self.raw = raw
-        self.text = folded(raw)
+        self.text = without_vowel_signs(folded(raw))
 
     @cached_property
     def _in_place(self) -> bool:
@@ -36,8 +39,9 @@ class Folded:
     def _origins(self) -> list[Span]:
         """For each folded character, where the characters stand that it was made of."""
         origins: list[Span] = []
-        for match in re.finditer(r"[\u1100-\u11ff]+|(?s:.)[\u0300-\u036f\u3099\u309a]*", self.raw):
-            origins += [match.span()] * len(folded(match[0]))
+        marks = rf"\u0300-\u036f\u0653-\u0655\u3099\u309a{VOWEL_SIGNS}"
+        for match in re.finditer(rf"[\u1100-\u11ff]+|[^{marks}][{marks}]*|[{marks}]", self.raw):
+            origins += [match.span()] * len(without_vowel_signs(folded(match[0])))
         return origins
 
     def span(self, start: int, stop: int) -> Span:
@@ -51,9 +55,10 @@ class Folded:
         """Where ``phrase`` stands in the raw text and is not a part of longer words.
 
         Any white space may stand between its words. Where it begins or ends with a letter or digit, no other may
-        stand beside it; Markdown's underscores may.
+        stand beside it; Markdown's underscores may. A phrase of nothing but vowel signs stands nowhere.
         """
-        pattern = re.compile(spaced(folded(phrase)))
+        wanted = without_vowel_signs(folded(phrase))
+        pattern = re.compile(spaced(wanted) if wanted.strip() else r"(?!)")
         position = 0
         while match := pattern.search(self.text, position):
             start, stop = match.span()

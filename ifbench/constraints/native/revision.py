@@ -1,0 +1,380 @@
+"""Replies held against an earlier one of the same conversation: what a revision keeps, changes, adds and leaves out."""
+
+from __future__ import annotations
+
+import re
+from collections import Counter
+from collections.abc import Sequence
+from typing import Annotated, Literal
+
+from annotated_types import Gt
+
+from ifbench.constraints.native.mentions import mentions
+from ifbench.constraints.native.phrases import fold
+from ifbench.constraints.native.prose import plain_wording
+from ifbench.constraints.sources import NATIVE
+from ifbench.errors import count_of, quote
+from ifbench.parameters import Count, Ordinal, Phrase, Relation
+from ifbench.registry import Fail, Pass, constraint
+from ifbench.text import Conversation, Text
+from ifbench.verdict import Verdict, absent, compare, holds
+
+Percent = Annotated[int, Gt(0)]
+"""A share of an earlier amount in percent; above 100 it is more than there was."""
+
+
+def earlier(conversation: Conversation, turn: Ordinal) -> Text:
+    """The reply of ``turn``, which is blank where that turn is not over when the reply under judgement is given."""
+    return conversation.reply(turn) if turn < conversation.turn else Text("")
+
+
+def _worded_lines(text: Text) -> list[str]:
+    """The lines that are not blank, as wording is compared."""
+    return [line for line in map(plain_wording, text.lines) if line]
+
+
+def _items(text: Text) -> list[str]:
+    """The texts of the outermost list items, as wording is compared, without the box of a checklist."""
+    texts = [item.text for item in text.markdown.items if item.depth == 1]
+    return [plain_wording(re.sub(r"^\[[ xX]\][ \t]", "", own)) for own in texts]
+
+
+def _item_spans(text: Text) -> list[tuple[int, int]]:
+    return [item.span for item in text.markdown.items if item.depth == 1]
+
+
+@constraint(
+    "conversation:same_line",
+    "Let the {edge} line of your reply be the same as in your reply in turn {turn}.",
+    Pass("Dear Ann,\nyes.", " Dear Ann,\n\nno.", edge="first", turn=1),
+    Pass("\n\nDear Ann’s mum,\nyes.\n", "Dear Ann's  mum,\nno.", edge="first", turn=1),
+    Fail("Dear Ann,\nyes.", "dear Ann,\nno.", edge="first", turn=1),
+    Fail("Dear Ann,\nyes.", "Yes.\nDear Ann,", edge="first", turn=1),
+    Pass("Yes.\nBye, Jo\n", "No.\nBye, Jo", edge="last", turn=1),
+    Fail("Yes.\nBye, Jo", "Bye, Jo\nNo.", edge="last", turn=1),
+    Pass("Hello,\none.", "Hi,\ntwo.", "Hi,\nthree.", edge="first", turn=2),
+    Fail("Hello,\none.", "Hi,\ntwo.", "Hi,\nthree.", edge="first", turn=1),
+    Fail("", "", edge="first", turn=1),
+    Fail("Dear Ann,", edge="first", turn=1),
+    Fail("Dear Ann,", "Hello,", edge="last", turn=2),
+    source=NATIVE,
+)
+def same_line(
+    reply: Text, conversation: Conversation, *, edge: Literal["first", "last"], turn: Ordinal
+) -> Verdict:  # fmt: skip
+    """Blank lines are no lines. White space and the shape of apostrophes and quotation marks do not matter."""
+    place = 0 if edge == "first" else -1
+    wanted, found = (([*_worded_lines(text)] or [""])[place] for text in (earlier(conversation, turn), reply))
+    return holds(
+        bool(wanted) and found == wanted,
+        lambda: f"the {edge} line of turn {turn}, {quote(wanted)}" if wanted else f"a reply in turn {turn}",
+        lambda: quote(found),
+    )
+
+
+@constraint(
+    "conversation:length_compared",
+    "Use {relation} {percent} percent of the number of words of your reply in turn {turn}.",
+    Pass("One two three four.", "One two.", relation="at most", percent=50, turn=1),
+    Fail("One two three four.", "One two three.", relation="at most", percent=50, turn=1),
+    Pass("One two.", "One two three four.", relation="at least", percent=200, turn=1),
+    Fail("One two.", "One two three.", relation="at least", percent=200, turn=1),
+    Fail("One two three.", "One two three.", relation="less than", percent=100, turn=1),
+    Pass("One two three.", "One two.", relation="less than", percent=100, turn=1),
+    Pass("One two three.", "One two three four.", relation="more than", percent=100, turn=1),
+    Fail("One two three.", "One two three.", relation="more than", percent=100, turn=1),
+    Pass("One two three four.", "One", "Two three.", relation="at most", percent=50, turn=1),
+    Fail("One two three four.", "", relation="at most", percent=50, turn=1),
+    Fail("", "One.", relation="at least", percent=10, turn=1),
+    Fail("One two.", relation="at most", percent=500, turn=1),
+    Fail("One two three.", "One two.", relation="at most", percent=50, turn=1),
+    Pass("One two three.", "One two.", relation="at least", percent=50, turn=1),
+    source=NATIVE,
+)
+def length_compared(
+    reply: Text,
+    conversation: Conversation,
+    *,
+    relation: Literal["at least", "at most", "less than", "more than"],
+    percent: Percent,
+    turn: Ordinal,
+) -> Verdict:
+    """Words are those a reader counts; "don't" and "well-known" are one each. Both replies must have some."""
+    before, now = len(earlier(conversation, turn).plain_words), len(reply.plain_words)
+    # In hundredths of a word both sides are whole numbers.
+    bound = compare(100 * now, relation, percent * before, "words")
+    return holds(
+        bool(before and now) and bound.followed,
+        lambda: f"{relation} {percent} % of the {count_of(before, 'words')} of turn {turn}",
+        lambda: count_of(now, "words"),
+    )
+
+
+@constraint(
+    "conversation:only_added",
+    "Keep every line of your reply in turn {turn} word for word and in its order, and only add to it.",
+    Pass("One.\nTwo.", "Zero.\n\nOne.\nTwo.", turn=1),
+    Pass("One.\n\nTwo.", "One.\nOne and a half.\nTwo. ", turn=1),
+    Fail("One.\nTwo.", "One.\nTwo.", turn=1),
+    Fail("One.\nTwo.", "Two.\nOne.\nThree.", turn=1),
+    Fail("One.\nTwo.", "One.\nTwo and more.\nThree.", turn=1),
+    Fail("One.\nTwo.", "One.\nThree.\nFour.", turn=1),
+    Fail("", "One.", turn=1),
+    Fail("One.", turn=1),
+    Fail("A.", "One.", "One.\nTwo.", turn=1),
+    Pass("A.", "One.", "One.\nTwo.", turn=2),
+    source=NATIVE,
+)
+def only_added(reply: Text, conversation: Conversation, *, turn: Ordinal) -> Verdict:
+    """Lines that are not blank are compared, but for white space and the shape of apostrophes and quotation marks."""
+    kept, lines = _worded_lines(earlier(conversation, turn)), _worded_lines(reply)
+    place = 0
+    for line in lines:
+        if place < len(kept) and line == kept[place]:
+            place += 1
+    followed = 0 < len(kept) == place < len(lines)
+
+    def observed() -> str:
+        if not kept:
+            return f"turn {turn} has no line"
+        return f"no longer there: {quote(kept[place])}" if place < len(kept) else f"{len(lines) - place} lines added"
+
+    return holds(followed, lambda: f"the {count_of(len(kept), 'lines')} of turn {turn}, and more", observed)
+
+
+@constraint(
+    "conversation:replaced",
+    'Give your reply in turn {turn} once more with "{new}" in every place of "{old}", and change nothing else.',
+    Pass("Meet on Monday. Monday!", "Meet on Friday. Friday!", turn=1, old="Monday", new="Friday"),
+    Pass("Meet on Monday.\n\nBye.", "Meet on Friday.\nBye.\n", turn=1, old="Monday", new="Friday"),
+    Fail("Meet on Monday. Monday!", "Meet on Friday. Monday!", turn=1, old="Monday", new="Friday"),
+    Fail("Meet on Monday.", "Let us meet on Friday.", turn=1, old="Monday", new="Friday"),
+    Fail("Meet on Monday.", "Meet on Monday.", turn=1, old="Monday", new="Friday"),
+    Fail("Meet soon.", "Meet soon.", turn=1, old="Monday", new="Friday"),
+    Pass("A cat, a category.", "A dog, a category.", turn=1, old="cat", new="dog"),
+    Fail("A cat, a category.", "A dog, a dogegory.", turn=1, old="cat", new="dog"),
+    Fail("Meet on Friday.", turn=1, old="Monday", new="Friday"),
+    Fail("Meet on monday.", "Meet on Friday.", turn=1, old="Monday", new="Friday"),
+    source=NATIVE,
+)
+def replaced(reply: Text, conversation: Conversation, *, turn: Ordinal, old: Phrase, new: Phrase) -> Verdict:
+    """Whole words in the case given; it must occur. White space and the shape of apostrophes do not matter."""
+    before = plain_wording(earlier(conversation, turn).raw)
+    places = [mention.span for mention in mentions(before, [plain_wording(old)], match_case=True)]
+    parts, position = list[str](), 0
+    for start, stop in places:
+        parts += [before[position:start], plain_wording(new)]
+        position = stop
+    wanted, found = "".join([*parts, before[position:]]), plain_wording(reply.raw)
+
+    def observed() -> str:
+        if not places:
+            return f"turn {turn} has no {quote(old)}"
+        if found == wanted:
+            return "so it is"
+        same = next((at for at, (a, b) in enumerate(zip(found, wanted, strict=False)) if a != b), len(found))
+        return f"otherwise from here on: {quote(found[same : same + 60])}"
+
+    required = f"the reply of turn {turn} with {quote(new)} for {quote(old)}"
+    return holds(bool(places) and found == wanted, required, observed)
+
+
+@constraint(
+    "conversation:new_sentences",
+    "Use no sentence of your reply in turn {turn} again.",
+    Pass("Tea is hot. Drink it.", "Milk is cold. Pour it.", turn=1),
+    Fail("Tea is hot. Drink it.", "Milk is cold. drink it.", turn=1),
+    Fail("Tea is hot.", "Now: milk. **Tea is hot!**", turn=1),
+    Pass("A. Tea is hot.", "Milk is cold.", "Tea is warm.", turn=2),
+    Fail("Tea is hot.", "", turn=1),
+    Fail("Tea is hot.", turn=1),
+    Fail("", "Tea is hot.", turn=1),
+    Fail("Tea is hot.", "- ...", turn=1),
+    source=NATIVE,
+)
+def new_sentences(reply: Text, conversation: Conversation, *, turn: Ordinal) -> Verdict:
+    """Sentences are the same when their words are, in any case. Both replies must have some."""
+    before = {_words(sentence) for sentence in earlier(conversation, turn).prose_sentences} - {()}
+    spans = [span for span in reply.prose_sentence_spans if _words(reply.raw[slice(*span)])]
+    again = [span for span in spans if _words(reply.raw[slice(*span)]) in before]
+    verdict = absent([reply.raw[slice(*span)] for span in again], f"no sentence of turn {turn}", again)
+    if not before:
+        return verdict.but_observed(f"turn {turn} has no sentence")
+    return verdict if spans else verdict.but_observed("no sentences")
+
+
+def _words(sentence: str) -> tuple[str, ...]:
+    return tuple(fold(word) for word in re.findall(r"[^\W_]+", sentence))
+
+
+@constraint(
+    "conversation:new_items",
+    "Write a list of {relation} {count} items, none of which was in a list of an earlier reply of yours.",
+    Pass("- Tea\n- Milk", "- Juice\n- Water", relation="exactly", count=2),
+    Fail("- Tea\n- Milk", "- Juice\n- **tea**", relation="exactly", count=2),
+    Fail("- Tea\n- Milk", "- Juice\n- Water", relation="exactly", count=3),
+    Fail("- Tea", "- Milk", "- tea!\n- Juice", relation="at least", count=1),
+    Fail("- Tea", "Juice and water.", relation="at most", count=2),
+    Fail("- Tea", "- Juice\n- Juice", relation="exactly", count=2),
+    Fail("Tea.", "- Juice\n- Water", relation="exactly", count=2),
+    Fail("- Juice\n- Water", relation="exactly", count=2),
+    source=NATIVE,
+)
+def new_items(reply: Text, conversation: Conversation, *, relation: Relation, count: Count) -> Verdict:
+    """Outermost items, compared by their words in any case; no two may be the same. An earlier reply has a list."""
+    before = {_words(item) for text in conversation.replies[:-1] for item in _items(text)}
+    found = [_words(item) for item in _items(reply)]
+    spans = _item_spans(reply)
+    again = [span for words, span in zip(found, spans, strict=True) if words in before or found.count(words) > 1]
+    counted = compare(len(found), relation, count, "items", spans)
+    if again or not before or not found:
+        texts = [reply.raw[slice(*span)] for span in again]
+        fault = absent(texts, f"{relation} {count_of(count, 'items')}, all of them new", again)
+        if texts:
+            return fault
+        return fault.but_observed("no items" if before else "no list in an earlier reply")
+    return counted
+
+
+@constraint(
+    "conversation:items_kept",
+    "Keep {relation} {count} items of the list of your reply in turn {turn} word for word.",
+    Pass("1. Tea\n2. Milk\n3. Juice", "- Tea\n- Juice\n- Water", turn=1, relation="exactly", count=2),
+    Fail("1. Tea\n2. Milk\n3. Juice", "- Tea\n- Milk\n- Juice", turn=1, relation="exactly", count=2),
+    Fail("1. Tea\n2. Milk", "- Green tea\n- milk", turn=1, relation="at least", count=1),
+    Pass("1. Tea\n2. Milk", "- Milk", turn=1, relation="at least", count=1),
+    Fail("1. Tea\n2. Milk", "Milk", turn=1, relation="at most", count=1),
+    Fail("Tea", "- Tea", turn=1, relation="at most", count=1),
+    Fail("- Tea", turn=1, relation="at least", count=1),
+    Pass("- Tea", "- Milk\n- Water", "- Milk\n- Tea", turn=2, relation="exactly", count=1),
+    Fail("- Tea\n- Tea", "- Tea", turn=1, relation="exactly", count=2),
+    Pass("- [ ] Tea\n- [ ] Milk", "- [x] Tea\n- [ ] Milk", turn=1, relation="exactly", count=2),
+    source=NATIVE,
+)
+def items_kept(
+    reply: Text, conversation: Conversation, *, turn: Ordinal, relation: Relation, count: Count
+) -> Verdict:  # fmt: skip
+    """Outermost items, wherever they now stand and whatever their marker. Both replies must have a list."""
+    before, now = _items(earlier(conversation, turn)), _items(reply)
+    kept = sum((Counter(before) & Counter(now)).values())
+    verdict = compare(kept, relation, count, f"items of turn {turn}", _item_spans(reply))
+    return verdict if before and now else verdict.but_observed("no list" if before else f"no list in turn {turn}")
+
+
+def _same_items(now: list[str], wanted: Sequence[str], reply: Text, required: str, there: bool) -> Verdict:
+    """Followed when the items are those wanted, in their order; ``there``: what it takes is in the earlier reply."""
+    return holds(
+        there and now == list(wanted),
+        lambda: f"{required}: {', '.join(map(quote, wanted))}" if there else required,
+        lambda: ", ".join(map(quote, now)) if there and now else "no list" if there else "no such list before",
+        lambda: _item_spans(reply),
+    )
+
+
+@constraint(
+    "conversation:item_removed",
+    "Take item {number} out of the list of your reply in turn {turn}, and leave the others as they are and in order.",
+    Pass("1. Tea\n2. Milk\n3. Juice", "1. Tea\n2. Juice", turn=1, number=2),
+    Pass("- Tea\n- Milk", "Here:\n\n- Milk", turn=1, number=1),
+    Fail("1. Tea\n2. Milk\n3. Juice", "1. Juice\n2. Tea", turn=1, number=2),
+    Fail("1. Tea\n2. Milk\n3. Juice", "1. Tea\n2. Milk\n3. Juice", turn=1, number=2),
+    Fail("1. Tea\n2. Milk\n3. Juice", "1. Tea\n2. Milk", turn=1, number=2),
+    Fail("1. Tea\n2. Milk\n3. Juice", "1. Tea\n2. Orange juice", turn=1, number=2),
+    Fail("1. Tea\n2. Milk", "1. Tea\n2. Milk", turn=1, number=3),
+    Fail("1. Tea", "None is left.", turn=1, number=1),
+    Fail("1. Tea", turn=1, number=1),
+    Pass("- A\n- B", "- Tea\n- Milk", "- Tea", turn=2, number=2),
+    source=NATIVE,
+)
+def item_removed(reply: Text, conversation: Conversation, *, turn: Ordinal, number: Ordinal) -> Verdict:
+    """Outermost items, counted over all lists of the reply; their markers do not matter. Some item must be left."""
+    before = _items(earlier(conversation, turn))
+    wanted = [*before[: number - 1], *before[number:]]
+    return _same_items(
+        _items(reply), wanted, reply, f"the items of turn {turn} without number {number}", 1 < len(before) >= number
+    )
+
+
+@constraint(
+    "conversation:items_appended",
+    "Keep the items of the list of your reply in turn {turn} as they are and in order; add exactly {count} at the end.",
+    Pass("- Tea\n- Milk", "1. Tea\n2. Milk\n3. Juice", turn=1, count=1),
+    Fail("- Tea\n- Milk", "- Tea\n- Milk\n- Juice\n- Water", turn=1, count=1),
+    Fail("- Tea\n- Milk", "- Juice\n- Tea\n- Milk", turn=1, count=1),
+    Fail("- Tea\n- Milk", "- Tea\n- Cold milk\n- Juice", turn=1, count=1),
+    Fail("- Tea\n- Milk", "- Tea\n- Milk", turn=1, count=1),
+    Fail("Tea", "- Tea", turn=1, count=1),
+    Fail("- Tea", turn=1, count=1),
+    Pass("- A", "- Tea", "- Tea\n- Milk\n- Water", turn=2, count=2),
+    source=NATIVE,
+)
+def items_appended(reply: Text, conversation: Conversation, *, turn: Ordinal, count: Ordinal) -> Verdict:
+    """Outermost items; their markers do not matter."""
+    before, now = _items(earlier(conversation, turn)), _items(reply)
+    return holds(
+        bool(before) and now[: len(before)] == before and len(now) == len(before) + count,
+        lambda: f"the {count_of(len(before), 'items')} of turn {turn}, then {count} more",
+        lambda: ", ".join(map(quote, now)) if before and now else "no list" if before else f"no list in turn {turn}",
+        lambda: _item_spans(reply),
+    )
+
+
+@constraint(
+    "conversation:reordered",
+    "Give the items of the list of your reply in turn {turn} word for word in another order, none more and none fewer.",
+    Pass("- Tea\n- Milk\n- Juice", "1. Juice\n2. Milk\n3. Tea", turn=1),
+    Fail("- Tea\n- Milk\n- Juice", "1. Tea\n2. Milk\n3. Juice", turn=1),
+    Fail("- Tea\n- Milk\n- Juice", "1. Juice\n2. Tea", turn=1),
+    Fail("- Tea\n- Milk\n- Juice", "1. Juice\n2. Tea\n3. Oat milk", turn=1),
+    Fail("- Tea\n- Milk", "- Milk\n- Tea\n- Juice", turn=1),
+    Fail("Tea", "Tea", turn=1),
+    Fail("- Tea\n- Milk", turn=1),
+    source=NATIVE,
+)
+def reordered(reply: Text, conversation: Conversation, *, turn: Ordinal) -> Verdict:
+    """Outermost items; their markers do not matter."""
+    before, now = _items(earlier(conversation, turn)), _items(reply)
+    return holds(
+        now != before and Counter(now) == Counter(before),
+        lambda: f"the {count_of(len(before), 'items')} of turn {turn} in another order",
+        lambda: ", ".join(map(quote, now)) or "no list",
+        lambda: _item_spans(reply),
+    )
+
+
+@constraint(
+    "conversation:one_paragraph_changed",
+    "Rewrite paragraph {number} of your reply in turn {turn}, and leave its other paragraphs word for word.",
+    Pass("One.\n\nTwo.\n\nThree.", "One.\n\nZwei.\n\nThree.\n", turn=1, number=2),
+    Fail("One.\n\nTwo.\n\nThree.", "One.\n\nTwo.\n\nThree.", turn=1, number=2),
+    Fail("One.\n\nTwo.\n\nThree.", "One.\n\nZwei.\n\nDrei.", turn=1, number=2),
+    Fail("One.\n\nTwo.", "One.\n\nZwei.\n\nThree.", turn=1, number=2),
+    Fail("One.\n\nTwo.", "One.", turn=1, number=2),
+    Fail("One.\n\nTwo.", "Zwei.\n\nTwo.", turn=1, number=2),
+    Pass("One.\n\nTwo.", "Eins.\n\nTwo.", turn=1, number=1),
+    Fail("One.", "Eins.", turn=1, number=1),
+    Fail("One.\n\nTwo.", "One.\n\nTwo.", turn=1, number=3),
+    Fail("One.\n\nTwo.", turn=1, number=1),
+    source=NATIVE,
+)
+def one_paragraph_changed(
+    reply: Text, conversation: Conversation, *, turn: Ordinal, number: Ordinal
+) -> Verdict:  # fmt: skip
+    """Paragraphs are what stands between blank lines, headings and code apart; the earlier reply has several."""
+    before, now = (list(map(plain_wording, text.paragraphs)) for text in (earlier(conversation, turn), reply))
+    there = 1 < len(before) >= number
+    changed = [place for place, (a, b) in enumerate(zip(before, now, strict=False), start=1) if a != b]
+
+    def observed() -> str:
+        if not there:
+            return f"turn {turn} has {count_of(len(before), 'paragraphs')}"
+        if len(before) != len(now):
+            return f"{count_of(len(now), 'paragraphs')} where there were {len(before)}"
+        return f"changed: {', '.join(map(str, changed)) or 'none'}"
+
+    return holds(
+        there and len(before) == len(now) and changed == [number],
+        f"another paragraph {number}, the others as in turn {turn}",
+        observed,
+        lambda: reply.paragraph_spans[number - 1 : number],
+    )

@@ -1,0 +1,278 @@
+"""Fresh sets: the same seed gives the same bytes, and what is written holds."""
+
+from __future__ import annotations
+
+import json
+import os
+import re
+import subprocess
+import sys
+from itertools import combinations
+from pathlib import Path
+from typing import Any
+
+import pytest
+from click.testing import CliRunner
+from hypothesis import given
+from hypothesis import strategies as st
+
+from ifbench.audit import audit_set
+from ifbench.cli import cli
+from ifbench.errors import UsageError
+from ifbench.fresh import compose, write_set
+from ifbench.fresh.compose import FreshPrompt
+from ifbench.fresh.dice import Dice
+from ifbench.fresh.grammar import expand, sentence_of
+from ifbench.fresh.near_misses import fails_only
+from ifbench.fresh.nearness import LIMIT, Shelf, grams, likeness
+from ifbench.fresh.rules import RULES
+from ifbench.fresh.scene import Scene, draw_scene
+from ifbench.fresh.tasks import TASKS
+from ifbench.fresh.vocabulary import FILLERS
+from ifbench.fresh.witness import verdict
+from ifbench.fresh.write import FILES, Made, check_folder
+from ifbench.prompts import PromptSet, load_prompts
+from ifbench.records import read_lines
+from ifbench.registry import find
+from ifbench.scoring import score_all
+from ifbench.tables.floors import FLOORS, floor_items
+
+SEED, SIZE = 4, 60
+
+
+@pytest.fixture(scope="module")
+def prompts() -> list[FreshPrompt]:
+    return list(compose(SEED, SIZE))
+
+
+@pytest.fixture(scope="module")
+def folder(prompts: list[FreshPrompt], tmp_path_factory: pytest.TempPathFactory) -> Path:
+    path = tmp_path_factory.mktemp("fresh") / "set"
+    write_set(path, prompts, SEED)
+    return path
+
+
+@pytest.fixture(scope="module")
+def loaded(folder: Path) -> PromptSet:
+    return load_prompts(folder / "prompts.jsonl", "set", "corrected")
+
+
+def _rows(path: Path) -> list[dict[str, Any]]:
+    return [row for _, row in read_lines(path)]
+
+
+def test_same_seed_same_bytes_whatever_the_hash_seed(tmp_path: Path) -> None:
+    for number in ("1", "2"):
+        subprocess.run(
+            [sys.executable, "-m", "ifbench", "fresh", "--seed", "31", "--size", "12", "--output-path", number],
+            cwd=tmp_path, env={**os.environ, "PYTHONHASHSEED": number}, check=True, capture_output=True,
+        )  # fmt: skip
+    for name in FILES:
+        assert (tmp_path / "1" / name).read_bytes() == (tmp_path / "2" / name).read_bytes() != b""
+
+
+def test_another_seed_gives_other_prompts(prompts: list[FreshPrompt]) -> None:
+    others = [prompt.user for prompt in compose(SEED + 1, 10)]
+    assert not {prompt.user for prompt in prompts} & {*others}
+    assert len({*others}) == 10
+
+
+def test_a_smaller_set_is_the_beginning_of_a_larger(prompts: list[FreshPrompt]) -> None:
+    assert list(map(FreshPrompt.to_json, compose(SEED, 8))) == [prompt.to_json() for prompt in prompts[:8]]
+
+
+def test_nine_in_ten_are_proven_and_the_rest_say_so(prompts: list[FreshPrompt], folder: Path) -> None:
+    rows = _rows(folder / "prompts.jsonl")
+    proven = {row["key"] for row in _rows(folder / "witnesses.jsonl")}
+    assert len(proven) >= 0.9 * SIZE
+    assert [row["key"] for row in rows if row.get("unproven")] == [p.key for p in prompts if p.key not in proven]
+
+
+def test_witnesses_follow_everything_strictly(folder: Path, loaded: PromptSet) -> None:
+    for row in _rows(folder / "witnesses.jsonl"):
+        assert verdict(loaded.by_key[row["key"]], row["response"]).followed(), row
+
+
+def test_near_misses_fail_exactly_what_they_name(folder: Path, loaded: PromptSet) -> None:
+    rows = _rows(folder / "near_misses.jsonl")
+    assert len(rows) >= 1.5 * SIZE
+    for row in rows:
+        prompt = loaded.by_key[row["key"]]
+        assert row["turn"] == 1
+        assert fails_only(prompt, row["response"], row["fails"]), row
+        failed = [v.name for v in verdict(prompt, row["response"]).constraints if not v.strict]
+        assert failed == [row["fails"]]
+
+
+def test_no_trivial_reply_follows_a_prompt(loaded: PromptSet) -> None:
+    verdicts = list(score_all(floor_items(loaded)))
+    assert len(verdicts) == len(FLOORS) * SIZE
+    assert [v.key for v in verdicts if v.followed("loose")] == []
+
+
+def test_the_audit_finds_nothing(loaded: PromptSet) -> None:
+    assert audit_set(loaded) == []
+
+
+def test_no_two_prompts_are_nearly_the_same(prompts: list[FreshPrompt]) -> None:
+    assert max(likeness(one.user, other.user) for one, other in combinations(prompts, 2)) < 0.5
+
+
+def test_one_to_five_constraints_of_many_types(prompts: list[FreshPrompt]) -> None:
+    numbers = {len(prompt.asked) for prompt in prompts}
+    assert {1, 2, 3, 4} <= numbers <= {1, 2, 3, 4, 5}
+    assert len({asked.rule.id for prompt in prompts for asked in prompt.asked}) >= 45
+    assert {prompt.difficulty for prompt in prompts} == {"easy", "medium", "hard"}
+    assert len({prompt.category for prompt in prompts}) >= 10
+
+
+def test_the_grammars_are_wide_enough() -> None:
+    assert len(TASKS) >= 12
+    assert len({rule.id for rule in RULES}) >= 45
+    assert len({rule.name for rule in RULES}) == len(RULES)
+    assert [rule.name for rule in RULES if len({*rule.phrasings}) < 3] == []
+
+
+def _scenes() -> list[Scene]:
+    return [draw_scene(task, Dice("scene", task.name, number), FILLERS) for task in TASKS for number in range(2)]
+
+
+@pytest.mark.parametrize("rule", RULES, ids=lambda rule: rule.name)
+def test_every_rule_can_be_drawn_and_said(rule: Any) -> None:
+    dice, drawn = Dice(rule.name), 0
+    for scene in _scenes():
+        if not {*rule.shapes} & {*scene.task.shapes, "prose"} or (draw := rule.draw(scene, dice)) is None:
+            continue
+        drawn += 1
+        find(rule.id, "corrected").bind(draw.params)
+        for phrasing in rule.phrasings:
+            said = sentence_of(expand(phrasing, draw.say, dice))
+            assert not re.search(r"[{}]|\b([a-z]+) \1\b(?<!or or)|  ", said), said
+            # All that is checked is said: every number and every word that the parameters hold.
+            for value in draw.params.values():
+                if isinstance(value, list):
+                    assert rule.id in ("length:range", "length:paragraph_words") or all(str(v) in said for v in value)
+    assert drawn
+
+
+@pytest.mark.parametrize("task", TASKS, ids=lambda task: task.name)
+def test_every_wording_of_a_task_can_be_filled(task: Any) -> None:
+    for number in range(25):
+        scene = draw_scene(task, Dice("wording", number), FILLERS)
+        for text in (scene.request, *scene.details, *scene.material, *scene.filler, *scene.terms, scene.source):
+            assert not re.search(r"[{}\[\]|]|  | [.,?]|\b[Aa] [aeiou](?<!a o)(?!ni|se)", text), text
+            assert text == "" or text in scene.terms or text[0].isupper() or not text[0].isalpha(), text
+        assert scene.request[-1] in ".?"
+        # Replies are put together from these: a figure, a bracket or a shout would break rules unseen.
+        assert not [text for text in (*scene.material, *scene.filler) if re.search(r"[0-9!\"()*#:;—]", text)]
+
+
+def test_sentences_end_once(prompts: list[FreshPrompt]) -> None:
+    assert [p.user for p in prompts if re.search(r"(?<!\.)\.\.(?!\.)|[?!:]\.", p.user)] == []
+
+
+def test_incompatible_rules_do_not_meet(prompts: list[FreshPrompt]) -> None:
+    for prompt in prompts:
+        rules = [asked.rule for asked in prompt.asked]
+        assert all(one.goes_with(other) for one, other in combinations(rules, 2))
+        assert len({rule.id for rule in rules}) == len(rules)
+        assert not all(rule.forbids for rule in rules)
+
+
+def test_the_card_counts_what_is_there(folder: Path, loaded: PromptSet) -> None:
+    text = (folder / "README.md").read_text(encoding="utf-8")
+    assert loaded.sha256 in text
+    assert f"--seed {SEED} --size {SIZE}" in text
+    assert f"| {loaded.constraints[0].id} |" in text
+    assert "CC BY 4.0" in text
+    assert len(_rows(folder / "prompts.jsonl")) == SIZE
+
+
+def test_an_existing_set_is_kept_unless_told_otherwise(folder: Path, tmp_path: Path) -> None:
+    check_folder(tmp_path / "absent", overwrite=False)
+    check_folder(tmp_path, overwrite=False)
+    check_folder(folder, overwrite=True)
+    with pytest.raises(UsageError, match="--overwrite"):
+        check_folder(folder, overwrite=False)
+
+
+def test_a_folder_with_something_else_is_never_taken(tmp_path: Path) -> None:
+    (tmp_path / "notes.txt").write_text("mine", encoding="utf-8")
+    with pytest.raises(UsageError, match=r"notes\.txt"):
+        check_folder(tmp_path, overwrite=True)
+    with pytest.raises(UsageError, match="is a file"):
+        check_folder(tmp_path / "notes.txt", overwrite=True)
+
+
+def test_a_fresh_set_with_a_strange_file_is_not_replaced(tmp_path: Path, prompts: list[FreshPrompt]) -> None:
+    write_set(tmp_path, prompts[:1], SEED)
+    check_folder(tmp_path, overwrite=True)
+    (tmp_path / "my-run.json").write_text("{}", encoding="utf-8")
+    with pytest.raises(UsageError, match=r"my-run\.json"):
+        check_folder(tmp_path, overwrite=True)
+
+
+def test_a_folder_that_cannot_be_made_is_a_usage_error(tmp_path: Path, prompts: list[FreshPrompt]) -> None:
+    (tmp_path / "file").write_text("", encoding="utf-8")
+    with pytest.raises(UsageError, match="cannot be written"):
+        write_set(tmp_path / "file" / "set", prompts[:1], SEED)
+
+
+def test_an_unproven_prompt_says_so(tmp_path: Path, prompts: list[FreshPrompt]) -> None:
+    first = prompts[0]
+    bare = FreshPrompt(first.key, first.user, first.category, first.difficulty, first.asked, None)
+    made = write_set(tmp_path, [bare], SEED)
+    assert isinstance(made, Made)
+    assert (made.proven, made.near_misses) == (0, 0)
+    assert _rows(tmp_path / "prompts.jsonl")[0]["unproven"] is True
+    assert (tmp_path / "witnesses.jsonl").read_text(encoding="utf-8") == ""
+
+
+def test_the_command_writes_and_sums_up(tmp_path: Path) -> None:
+    arguments = ["fresh", "--seed", "2", "--size", "3", "--output-path", str(tmp_path / "set"), "--format", "json"]
+    answer = CliRunner().invoke(cli, arguments)
+    assert answer.exit_code == 0, answer.output
+    summary = json.loads(answer.stdout)
+    assert (summary["seed"], summary["prompts"]) == (2, 3)
+    assert summary["sha256"] == load_prompts(tmp_path / "set" / "prompts.jsonl", "set", "corrected").sha256
+    again = CliRunner().invoke(cli, arguments)
+    assert isinstance(again.exception, UsageError)
+    text = CliRunner().invoke(cli, [*arguments[:-2], "--overwrite"])
+    assert "3 prompts" in text.stdout
+
+
+@given(st.integers(), st.integers(1, 50))
+def test_dice_keep_within_bounds(seed: int, number: int) -> None:
+    dice = Dice(seed)
+    assert 0 <= dice.below(number) < number
+    assert 3 <= dice.between(3, 3 + number) <= 3 + number
+    assert sorted(dice.shuffled(range(number))) == list(range(number))
+    assert len(dice.sample(range(number), 4)) == min(4, number)
+    assert dice.weighted("ab", (0, 1)) == "b"
+
+
+def test_dice_are_the_same_everywhere() -> None:
+    # Known draws: a change of Python or of the code would move them, and with them every set.
+    dice = Dice("known", 1)
+    assert [dice.below(1000) for _ in range(4)] == KNOWN
+
+
+KNOWN = [976, 247, 520, 976]
+
+
+def test_shelf_finds_what_likeness_finds() -> None:
+    text = "Write a mail to my landlord about the broken tap in the kitchen of our flat"
+    shelf = Shelf()
+    shelf.put(text)
+    assert shelf.has_like(text)
+    assert shelf.has_like(text + " today")
+    assert not shelf.has_like("Plan a weekend in Ghent for two people who like trains and quiet gardens")
+    assert likeness(text, text + " today") > LIMIT
+    assert grams("One two") == {("one", "two")}
+
+
+def test_expansion_draws_wordings_and_fills_slots() -> None:
+    said = {expand("[Write|Draft [a|the]] {what}, {What}.", {"what": "note"}, Dice(n)) for n in range(20)}
+    assert said == {"Write note, Note.", "Draft a note, Note.", "Draft the note, Note."}
+    assert expand("[name] {a}", {"a": "[x]"}, Dice(1)) == "[name] [x]"
+    assert sentence_of(" a apple and a union,  a pear") == "An apple and a union, a pear"
