@@ -189,8 +189,11 @@ def test_the_card_counts_what_is_there(folder: Path, loaded: PromptSet) -> None:
 
 
 def test_an_existing_set_is_kept_unless_told_otherwise(folder: Path, tmp_path: Path) -> None:
-    check_folder(tmp_path / "absent", overwrite=False)
-    check_folder(tmp_path, overwrite=False)
+    check_folder(tmp_path / "absent" / "deep", overwrite=False)
+    assert list((tmp_path / "absent" / "deep").iterdir()) == []
+    check_folder(tmp_path / "absent" / "deep", overwrite=False)
+    with pytest.raises(UsageError, match=r"cannot be written: .*; choose another --output-path"):
+        check_folder(tmp_path / ("a" * 300), overwrite=False)
     check_folder(folder, overwrite=True)
     with pytest.raises(UsageError, match="--overwrite"):
         check_folder(folder, overwrite=False)
@@ -276,3 +279,12 @@ def test_expansion_draws_wordings_and_fills_slots() -> None:
     assert said == {"Write note, Note.", "Draft a note, Note.", "Draft the note, Note."}
     assert expand("[name] {a}", {"a": "[x]"}, Dice(1)) == "[name] [x]"
     assert sentence_of(" a apple and a union,  a pear") == "An apple and a union, a pear"
+
+
+def test_no_rule_of_case_stands_beside_words_in_their_case() -> None:
+    worded = {"keywords:existence", "startend:end_checker", "position:begins_with", "first_word:first_word_answer"}
+    worded |= {"last_word:last_word_answer", "detectable_content:postscript", "content:disclaimer", "layout:checklist"}
+    cased = [rule for rule in RULES if rule.id.startswith("change_case:english")]
+    assert len(cased) == 2
+    for one in cased:
+        assert [rule.name for rule in RULES if rule.id in worded and one.goes_with(rule)] in ([], ["values"])

@@ -47,7 +47,8 @@ def _run(
             },
         },
     )  # fmt: skip
-    write_json(path / "results.json", {"responses": counts or {"missing": 0, "failed": 0}})
+    written = {"missing": 0, "failed": 0, "requested": len(rows), **(counts or {})}
+    write_json(path / "results.json", {"responses": written})
     write_lines(
         path / "verdicts.jsonl",
         (
@@ -250,7 +251,7 @@ def test_missing_responses_and_lost_sets_are_warned_of(tmp_path: Path) -> None:
     first = _run(tmp_path / "a", "core", rows, counts={"missing": 2, "failed": 1})
     warnings = compare_runs(first, [_run(tmp_path / "b", "fresh", rows)])["warnings"]
     assert any("3 responses are missing or failed" in line for line in warnings)
-    assert any("its prompt set was not found" in line for line in warnings)
+    assert any("its prompt set was not found or has changed" in line for line in warnings)
 
 
 def test_folders_that_are_no_scored_runs(tmp_path: Path) -> None:
@@ -312,3 +313,18 @@ def test_what_people_and_spreadsheets_get(tmp_path: Path, format: str) -> None:
     assert "prompts, strict" in answer.stdout
     assert "higher on core" in answer.stdout
     assert ("furthest apart of 14" in answer.stdout) == (format == "table")
+
+
+@pytest.mark.parametrize("constraints", ["abc", ["x"], [{"id": "a", "strict": "no", "loose": True}], None])
+def test_verdicts_of_the_wrong_kind_are_refused(tmp_path: Path, constraints: Any) -> None:
+    first = _run(tmp_path / "a", "core", [("k", [("t", True)])])
+    other = _run(tmp_path / "b", "fresh", [("k", [("t", True)])])
+    write_lines(first / "verdicts.jsonl", [{"key": "k", "turn": 1, "constraints": constraints}])
+    with pytest.raises(InvalidInputError, match="is not a line of verdicts"):
+        compare_runs(first, [other])
+
+
+def test_verdicts_that_were_cut_are_refused(tmp_path: Path) -> None:
+    first = _run(tmp_path / "a", "core", [("k", [("t", True)])], counts={"requested": 2})
+    with pytest.raises(InvalidInputError, match="holds the verdicts of 1 answers, and results.json counts 2"):
+        compare_runs(first, [first])

@@ -91,3 +91,31 @@ def test_rewordings_need_their_prompts(tmp_path: Path) -> None:
     (tmp_path / "prompts.jsonl").unlink()
     with pytest.raises(UsageError, match=r"there is no prompts\.jsonl beside it"):
         load_prompts(path)
+
+
+def test_rewordings_where_prompts_are_wanted(tmp_path: Path) -> None:
+    path = write_jsonl(tmp_path / "prompts.jsonl", [{"key": "a", "wording": 1, "turns": ["b"]}])
+    with pytest.raises(InvalidInputError, match=r"holds rewordings where prompts are wanted .* in rewordings\.jsonl"):
+        load_prompts(path)
+
+
+def test_a_file_of_rewordings_is_known_by_its_name(tmp_path: Path) -> None:
+    path = folder_with(tmp_path, {"key": "a", "wrding": 1, "turns": ["b"]})
+    with pytest.raises(InvalidInputError) as caught:
+        load_prompts(path)
+    assert [str(problem).partition(": key 'a': ")[2] for problem in caught.value.problems] == [
+        "wrding: unknown field (value 1) (did you mean 'wording'?)", "wording: is missing (did you mean 'wrding'?)",
+    ]  # fmt: skip
+    empty = tmp_path / "other"
+    empty.mkdir()
+    with pytest.raises(InvalidInputError, match="holds no rewording"):
+        load_prompts(folder_with(empty))
+
+
+def test_the_key_of_a_rewording_is_no_prompts(tmp_path: Path) -> None:
+    write_jsonl(
+        tmp_path / "prompts.jsonl", [{**conversation(turn(words(n))), "key": key} for n, key in ((1, "a"), (2, "a~1"))]
+    )
+    path = write_jsonl(tmp_path / "rewordings.jsonl", [{"key": "a", "wording": 1, "turns": ["b"]}])
+    with pytest.raises(InvalidInputError, match=r"wording: the key 'a~1' that this wording gets is that of a prompt"):
+        load_prompts(path)

@@ -86,7 +86,7 @@ def test_without_its_files_nothing_is_proven_and_nothing_wrong(tmp_path: Path) -
         "witnesses": False, "near misses": False, "rewordings": False, "conflicts": True,
     }  # fmt: skip
     assert not any(proof.findings for proof in every.values())
-    assert every["conflicts"].outcome.endswith("; 1 prompts have no passing witness to prove it")
+    assert every["conflicts"].outcome.endswith("; 1 prompt without a passing witness to prove it")
 
 
 def test_a_witness_that_fails(tmp_path: Path) -> None:
@@ -94,7 +94,7 @@ def test_a_witness_that_fails(tmp_path: Path) -> None:
     (message,) = found(prompts, "witnesses")
     assert message == "key 'a': the witness fails: short required at most 12 words, observed 15 words"
     both = proofs(prompts, "witnesses", "conflicts")
-    assert both["conflicts"].outcome.endswith("1 prompts have no passing witness to prove it")
+    assert both["conflicts"].outcome.endswith("1 prompt without a passing witness to prove it")
 
 
 def test_a_witness_that_is_missing(tmp_path: Path) -> None:
@@ -102,7 +102,7 @@ def test_a_witness_that_is_missing(tmp_path: Path) -> None:
     prompts = build(tmp_path, rows)
     assert found(prompts, "witnesses") == ["key 'b': has no witness; give one, or mark it 'unproven'"]
     assert proofs(prompts, "witnesses")["witnesses"].outcome == (
-        "1 of 3 turns have a witness that follows all, strictly; 1 prompts are marked unproven"
+        "1 of 3 turns have a witness that follows all, strictly; 1 prompt marked unproven"
     )
 
 
@@ -118,7 +118,7 @@ def test_a_witness_that_is_missing(tmp_path: Path) -> None:
             [MISSES[0], miss(LONG + "!", "short")],
             "the near miss of 'short' (line 2) fails ending required the ending 'Yours, Jo', observed",
         ),
-        ([MISSES[0]], "has 1 near misses, and needs 2"),
+        ([MISSES[0]], "has 1 near miss, and needs 2"),
     ],
 )
 def test_near_misses_that_prove_nothing(tmp_path: Path, misses: list[dict[str, Any]], expected: str) -> None:
@@ -289,6 +289,26 @@ def test_spelling(tmp_path: Path) -> None:
     assert found(prompts, "spelling") == ["key 'a': 'teh' is in no word list; mend it, or put it into words.txt"]
     (tmp_path / "words.txt").write_text("# names\nteh  # of the sea\n", encoding="utf-8")
     assert found(prompts, "spelling") == []
+
+
+def test_words_that_cannot_be_read(tmp_path: Path) -> None:
+    pytest.importorskip("spellchecker", reason="pyspellchecker is not installed")
+    prompts = build(tmp_path)
+    (tmp_path / "words.txt").write_bytes(b"caf\xe9")
+    with pytest.raises(InvalidInputError, match=r"words\.txt: is not UTF-8 at byte 4"):
+        found(prompts, "spelling")
+
+
+def test_wordings_are_compared_by_their_words(tmp_path: Path) -> None:
+    rows = [
+        {"key": "a", "wording": 1, "turns": [USER.replace(",", " ")]},
+        {"key": "a", "wording": 2, "turns": ["At most 12 words for Ann on the bus. End: Yours, Johanna"]},
+    ]
+    assert found(build(tmp_path, rewordings=rows), "rewordings") == [
+        "key 'a~1': says the same as 'a'",
+        "key 'a~1': ending: does not say end_phrase 'yours, jo', as its prompt does",
+        "key 'a~2': ending: does not say end_phrase 'yours, jo', as its prompt does",
+    ]
 
 
 def test_without_its_extra_spelling_is_not_read(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:

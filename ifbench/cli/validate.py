@@ -81,11 +81,13 @@ def command(
     Explained are the conversations of more than one turn, where there are at most 10 of them; --key and --all choose
     others. JSON and CSV (one line a constraint and turn) hold every prompt unless --key is given.
     """
+    from ifbench.proofs import prove
     from ifbench.sets import load_set
 
     prompts = load_set(set, set_path, edition)  # type: ignore[arg-type]
     chosen = _named(prompts, keys) if keys else prompts.prompts
-    proofs = [] if keys else _proofs(prompts, against, skip)
+    references = _checked(against, skip)
+    proofs = [] if keys else list(prove(prompts, references, skip))
     findings = sum(len(proof.findings) for proof in proofs)
     if not keys and not everything and format in ("table", "md"):
         chosen = [prompt for prompt in prompts.prompts if len(prompt.turns) > 1]
@@ -119,21 +121,21 @@ def command(
     return _FAULTY if findings else 0
 
 
-def _proofs(prompts: PromptSet, against: Sequence[str], skip: Sequence[str]) -> list[Proof]:
-    """The proofs of ``prompts``.
+def _checked(against: Sequence[str], skip: Sequence[str]) -> list[PromptSet]:
+    """The sets to compare with.
 
     Raises:
         UsageError: naming a proof that there is none of, and the nearest that there is.
     """
     from ifbench.errors import UsageError, nearest, quote
-    from ifbench.proofs import PROOFS, prove
+    from ifbench.proofs import PROOFS
     from ifbench.sets import load_set
 
     for name in skip:
         if name not in PROOFS:
             hint = nearest(name, PROOFS) or f"those are {', '.join(PROOFS)}"
             raise UsageError(f"--skip {quote(name)}: no such proof; {hint}")
-    return list(prove(prompts, [load_set(name) for name in against], skip))
+    return [load_set(name) for name in against]
 
 
 def _proof_as_json(proof: Proof) -> dict[str, Any]:
@@ -182,6 +184,7 @@ def _summary(prompts: PromptSet) -> dict[str, Any]:
     languages = Counter(prompt.language for prompt in prompts.prompts)
     categories = Counter(prompt.category for prompt in prompts.prompts if prompt.category is not None)
     levels = Counter(prompt.difficulty for prompt in prompts.prompts if prompt.difficulty is not None)
+    slices = Counter(prompt.slice for prompt in prompts.prompts if prompt.slice is not None)
     labels = Counter(held.label for held in given.values() if held.label)
     return {
         "prompt_set": {"name": prompts.name, "edition": prompts.edition, "sha256": prompts.sha256},
@@ -194,7 +197,9 @@ def _summary(prompts: PromptSet) -> dict[str, Any]:
         "languages": dict(languages.most_common()),
         "categories": dict(categories.most_common()),
         "difficulties": {level: levels[level] for level in DIFFICULTIES if levels[level]},
+        "slices": dict(slices.most_common()),
         "labels": dict(labels.most_common()),
+        "unproven": sum(prompt.unproven for prompt in prompts.prompts),
     }
 
 
@@ -221,6 +226,7 @@ def _summary_lines(prompts: PromptSet) -> list[str]:
     for counted, one, several in (
         (categories, "category", "categories"),
         (summary["difficulties"], "level of difficulty", "levels of difficulty"),
+        (summary["slices"], "slice", "slices"),
         (summary["labels"], "label", "labels"),
     ):
         if counted:

@@ -120,13 +120,19 @@ def _edits(witness: str, scene: Scene, dice: Dice) -> Iterator[str]:
         yield f"{witness[:start]}matter{witness[stop:]}"
         yield f"{witness[:start]}{witness[start:stop].swapcase()}{witness[stop:]}"
     for old, new in (
-        ("**", ""), ("*", ""), ('"', ""), ("\n\n", " "), ("\n\n", "\n"), (". ", ".\n\n"), (".", "!"), (",", ""),
-        (" ", ", "), ("- ", "* "), ("* ", "- "), ("#", ""), ("> ", ""), ("[x]", "[ ]"), (":", ""), ("| ", "|"),
-        ("-", "."), (": ", ":"), ("true", "yes"), ("[", "("), ("1.", "2."), ("##", "###"), ("]", ")"),
+        ("**", ""), ("*", ""), ('"', ""), ("\n\n", " "), ("\n\n", "\n"), (". ", ".\n\n"), (",", ""),
+        (" and ", ", and "), (" but ", ", but "), (" because ", ", because "), ("- ", "* "),
+        ("* ", "- "), ("#", ""), ("> ", ""), ("[x]", "[ ]"), (":", ""), ("| ", "|"),
+        (": ", ":"), ("true", "yes"), ("[", "("), ("1.", "2."), ("##", "###"), ("]", ")"),
     ):  # fmt: skip
         if old in witness:
             yield witness.replace(old, new)
             yield witness.replace(old, new, 1)
+    # One full stop becomes another mark, and one comma comes in.
+    for match in dice.sample(list(re.finditer(r"(?<=[a-z])\.(?=\s|$)", witness)), 2):
+        yield f"{witness[: match.start()]}!{witness[match.end() :]}"
+    for match in dice.sample(list(re.finditer(r"(?<=[a-z]{3}) (?=(?:on|at|in|for|with|from|until) )", witness)), 2):
+        yield f"{witness[: match.start()]}, {witness[match.end() :]}"
     yield f"Here is the text:\n\n{witness}"
     yield f"{witness}\n\nLet me know if you need anything else."
     yield f"```\n{witness}\n```\n\nThat is all."

@@ -38,11 +38,25 @@ class Made:
 
 
 def check_folder(folder: Path, *, overwrite: bool) -> None:
-    """Whether a set may be written here.
+    """Whether a set may and can be written here; the folder is made.
 
     Raises:
-        UsageError: something else is in the folder, or a fresh set that is not to be overwritten.
+        UsageError: something else is in the folder, or a fresh set that is not to be overwritten; or nothing can be
+            written there.
     """
+    try:
+        _check_content(folder, overwrite=overwrite)
+        folder.mkdir(parents=True, exist_ok=True)
+        probe = folder / ".probe"
+        probe.touch()
+        probe.unlink()
+    except OSError as error:
+        raise UsageError(
+            f"{folder}: cannot be written: {error.strerror or error}; choose another --output-path"
+        ) from error
+
+
+def _check_content(folder: Path, *, overwrite: bool) -> None:
     if not folder.exists():
         return
     if not folder.is_dir():

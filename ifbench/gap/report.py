@@ -95,7 +95,9 @@ def _warnings(first: Run, fresh: Sequence[Run], allow_mismatch: bool) -> list[st
         if run.absent:
             warnings.append(f"{run.path}: {run.absent} responses are missing or failed, and count as not followed")
         if not run.by_family:
-            warnings.append(f"{run.path}: its prompt set was not found, so that each prompt is taken as independent")
+            warnings.append(
+                f"{run.path}: its prompt set was not found or has changed, so that each prompt is taken as independent"
+            )
     return warnings
 
 

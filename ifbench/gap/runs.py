@@ -62,7 +62,9 @@ def read_run(path: Path) -> Run:
         name, digest, edition = (settings["prompt_set"][field] for field in ("name", "sha256", "edition"))
         if found["schema_version"] != SCHEMA_VERSION or not {"model", "model_sha256", "engine"} <= settings.keys():
             raise ValueError(found["schema_version"])
-    except (OSError, ValueError, KeyError, TypeError) as error:
+    except OSError as error:
+        raise UsageError(f"{manifest}: cannot be read: {error.strerror or error}") from error
+    except (ValueError, KeyError, TypeError) as error:
         raise UsageError(
             f"{manifest}: is not the manifest of a run of this version; `ifbench run` makes one"
         ) from error
@@ -71,9 +73,13 @@ def read_run(path: Path) -> Run:
             raise UsageError(f"{path}: the run is not scored (no {file}); go on with it by `ifbench run --output-path`")
     families = _families(Path(str(found.get("prompt_set_path", ""))), name, edition, digest)
     answers = tuple(_answers(path / "verdicts.jsonl", families or {}))
+    absent, requested = _counts(path / "results.json")
+    if len(answers) != requested:
+        message = f"holds the verdicts of {len(answers)} answers, and results.json counts {requested}"
+        raise InvalidInputError([Problem(message, str(path / "verdicts.jsonl"), hint="score the run again")])
     if not any(answer.judged for answer in answers):
         raise UsageError(f"{path}: verdicts.jsonl judges nothing; score the run again")
-    return Run(path, settings, answers, _absent(path / "results.json"), families is not None)
+    return Run(path, settings, answers, absent, families is not None)
 
 
 def _families(where: Path, name: str, edition: Any, digest: str) -> dict[str, str] | None:
@@ -84,10 +90,11 @@ def _families(where: Path, name: str, edition: Any, digest: str) -> dict[str, st
     return {str(prompt.key): prompt.cluster for prompt in prompts.prompts} if prompts.sha256 == digest else None
 
 
-def _absent(file: Path) -> int:
+def _counts(file: Path) -> tuple[int, int]:
+    """How many answers are missing or failed, and how many there are in all."""
     try:
         counts: Any = json.loads(file.read_text(encoding="utf-8"))["responses"]
-        return int(counts["missing"]) + int(counts["failed"])
+        return int(counts["missing"]) + int(counts["failed"]), int(counts["requested"])
     except (OSError, ValueError, KeyError, TypeError) as error:
         raise UsageError(f"{file}: cannot be read as results; score the run again") from error
 
@@ -97,11 +104,17 @@ def _answers(file: Path, families: Mapping[str, str]) -> Iterator[Answer]:
         try:
             key, turn = str(row["key"]), int(row["turn"])
             judged = tuple(
-                Judged(str(one["id"]), bool(one["strict"]), bool(one["loose"]))
+                Judged(str(one["id"]), *(_flag(one[reading]) for reading in ("strict", "loose")))
                 for one in row["constraints"]
                 if not (turn == 1 and one.get("must_stop"))
             )
-        except (KeyError, TypeError, ValueError) as error:
+        except (AttributeError, KeyError, TypeError, ValueError) as error:
             fault = Problem("is not a line of verdicts", str(file), line, row.get("key"), None, "score the run again")
             raise InvalidInputError([fault]) from error
         yield Answer(families.get(key, key), turn, judged)
+
+
+def _flag(value: object) -> bool:
+    if not isinstance(value, bool):
+        raise TypeError(value)
+    return value

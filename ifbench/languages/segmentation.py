@@ -24,6 +24,7 @@ _STRAIGHT = str.maketrans("“”„‘’", '"""\'\'')
 
 _INLINE_CODE = re.compile(r"`[^`\n]+`")
 _MARKS = re.compile(r"[.!?\u2026\u3002\uff01\uff1f\u061f\u06d4\u0964]")
+_REFERENCES = re.compile(r"(?:\[\^?\w{1,20}\]\s?)+")
 _POSTSCRIPT = re.compile(r"[*_]{0,3}P\. ?(?:P\. ?)?S\.[*_]{0,3}")
 _ORDINAL = re.compile(
     r"(?<!\w)(?:d(?:er|ie|as|e[mns])|im|am|vom|zum|zur|beim|jede[rsmn]?|diese[rsmn]?|(?:[mdsk]?ein|ihr|unser|euer|eur)"
@@ -36,6 +37,8 @@ _ABBREVIATION = re.compile(r"(?<!\w)(?:approx|i\. ?e|e\. ?g|viz|incl|cf)\.$", re
 """English ones that end no sentence where a lower-case letter or a figure follows."""
 _ABBREVIATION_AT_END = re.compile(r"(?<!\w)(?:etc|[ap]\.[ \u00a0\u202f]?m)\.$", re.IGNORECASE)
 """Those that may end a sentence, but not where a lower-case letter follows."""
+_EXCLAIMED = re.compile(r"[!?][ \u00a0\u202f]?[\"”’»]$")
+"""As in "Who is it?" she asked."""
 _LONGEST_ENDING = 24
 _FIRST_WORD = re.compile(r"[^\W\d_]+")
 _GERMAN_OPENINGS = frozenset(
@@ -100,7 +103,7 @@ def block_sentence_spans(text: str, language: str) -> list[Span]:
     text = _INLINE_CODE.sub(lambda code: _MARKS.sub("x", code[0]), text) if "`" in text else text
     for start, stop in _english(text) if language == "en" else _foreign(text, language):
         start, stop = _trimmed(text, start, stop)
-        if spans and _goes_on(text, spans[-1], start, language):
+        if spans and (_goes_on(text, spans[-1], start, language) or _REFERENCES.fullmatch(text, start, stop)):
             spans[-1] = (spans[-1][0], stop)
         elif any(character.isalnum() for character in text[start:stop]):
             spans.append((start, stop))
@@ -113,8 +116,8 @@ def block_sentence_spans(text: str, language: str) -> list[Span]:
 def _goes_on(text: str, before: Span, start: int, language: str) -> bool:
     """Whether the sentence ``before`` goes on at ``start``.
 
-    It is "P.S." alone, or ends within a number, with an abbreviation that something small follows, or with a German
-    ordinal.
+    It is "P.S." alone, or ends within a number, with an abbreviation that something small follows, with a quoted
+    exclamation or question that goes on in small letters, or with a German ordinal.
     """
     if _POSTSCRIPT.fullmatch(text, *before):
         return True
@@ -124,7 +127,7 @@ def _goes_on(text: str, before: Span, start: int, language: str) -> bool:
     # Sentences that are joined grow, and must not be read again and again.
     ending = (max(before[0], before[1] - _LONGEST_ENDING), before[1])
     letter_follows = _LOWER.match(text, start) is not None
-    if letter_follows and _ABBREVIATION_AT_END.search(text, *ending):
+    if letter_follows and (_ABBREVIATION_AT_END.search(text, *ending) or _EXCLAIMED.search(text, *ending)):
         return True
     if language == "en" and (letter_follows or digit_follows) and _ABBREVIATION.search(text, *ending):
         return True
@@ -150,11 +153,27 @@ def _foreign(text: str, language: str) -> list[Span]:
     spans: list[Span] = []
     start = 0
     # sentencex ends the program at a space of more than one byte between an initial and its full stop.
-    for piece in _pieces(re.sub(r"[^\S\r\n\t ]", " ", _encodable(text))):
+    pieces = _pieces(re.sub(r"[^\S\r\n\t ]", " ", _encodable(text)))
+    if language in ("ja", "zh"):
+        # Before a figure or a small letter sentencex sees no end, but their marks end a sentence wherever they stand.
+        pieces = (part for piece in pieces for part in _after_wide_marks(piece))
+    for piece in pieces:
         for sentence in sentencex.segment(language, piece):  # pyright: ignore[reportAttributeAccessIssue]
             spans.append((start, start + len(sentence)))
             start += len(sentence)
     return spans
+
+
+_WIDE_END = re.compile(r"[。！？｡][”’»」』）]*[ \u3000]?(?=[0-9a-z])")
+
+
+def _after_wide_marks(text: str) -> Iterator[str]:
+    """``text`` cut behind the sentence marks of Chinese and Japanese that a figure or small Latin letter follows."""
+    start = 0
+    for match in _WIDE_END.finditer(text):
+        yield text[start : match.end()]
+        start = match.end()
+    yield text[start:]
 
 
 _PIECE = 4_000

@@ -11,7 +11,7 @@ from ifbench.prompts.ifeval import ifeval_prompt
 from ifbench.prompts.model import Prompt, PromptSet
 from ifbench.prompts.multiif import multi_if_prompt, multi_if_rows
 from ifbench.prompts.native import native_prompt
-from ifbench.prompts.rewordings import is_rewording, reworded
+from ifbench.prompts.rewordings import FILE, is_rewording, reworded
 from ifbench.prompts.rows import Row
 from ifbench.records import parse_lines
 from ifbench.registry import Edition
@@ -52,7 +52,9 @@ def load_prompts(path: Path, name: str | None = None, edition: Edition | None = 
         UsageError: the file cannot be read.
     """
     path = set_file(path)
-    if path.suffix.lower() == ".jsonl" and any(is_rewording(fields) for _, fields in islice(parse_lines(path, []), 1)):
+    if path.name == FILE or (
+        path.suffix.lower() == ".jsonl" and any(is_rewording(fields) for _, fields in islice(parse_lines(path, []), 1))
+    ):
         return _with_rewordings(path, name, edition)
     problems: list[Problem] = []
     if path.suffix.lower() == ".csv":
@@ -81,6 +83,9 @@ def load_prompts(path: Path, name: str | None = None, edition: Edition | None = 
 def _with_rewordings(path: Path, name: str | None, edition: Edition | None) -> PromptSet:
     """The prompts that the file of rewordings ``path`` says in other words, and their rewordings."""
     base_path = path.with_name("prompts.jsonl")
+    if path.name == base_path.name:
+        hint = f"rewordings stand beside the prompts, in {FILE}"
+        raise InvalidInputError([Problem("holds rewordings where prompts are wanted", str(path), hint=hint)])
     if not base_path.is_file():
         raise UsageError(f"{path}: there is no prompts.jsonl beside it, with the prompts that it says in other words")
     base = load_prompts(base_path, name, edition)

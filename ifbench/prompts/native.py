@@ -20,6 +20,8 @@ _COMMON_FIELDS = {"name", "id", "params", "label"}
 _SYSTEM_CONSTRAINT_FIELDS = {*_COMMON_FIELDS, "turns"}
 _CONSTRAINT_FIELDS = {*_COMMON_FIELDS, "scope", "replaces", "must_stop"}
 _SYSTEM = 0
+_LOOKS_BACK = "conversation:"
+"""Types that hold a reply against an earlier one."""
 
 
 @dataclass
@@ -87,7 +89,18 @@ class _Lives:
             rule.constraint = row.constraint(entry["id"], f"{place}.id", entry.get("params", {}), f"{place}.params")
         else:
             row.fault("is missing", f"{place}.id", nearest("id", entry))
+        self._look_back(rule)
         self.rules.append(rule)
+
+    def _look_back(self, rule: _Rule) -> None:
+        """A constraint on an earlier reply names one that is there when its turn is answered."""
+        params = rule.constraint.params if rule.constraint is not None else {}
+        if rule.constraint is None or not rule.constraint.id.startswith(_LOOKS_BACK) or "turn" not in params:
+            return
+        first = max(1, min(rule.only or {rule.since or 1}))
+        if params["turn"] >= first:
+            message = f"{params['turn']} is not over when turn {first} is answered"
+            self.row.fault(message, f"{rule.place}.params.turn", "it must be an earlier turn")
 
     def _limit(self, rule: _Rule, entry: Mapping[str, Any]) -> None:
         """How long ``rule`` holds, and what it puts an end to."""
@@ -115,7 +128,7 @@ class _Lives:
     def _label(self, entry: Mapping[str, Any], place: str) -> str:
         label = entry.get("label", "")
         if isinstance(label, str) and (label.strip() or "label" not in entry):
-            return label
+            return "" if self.row.half_a_pair(label, f"{place}.label") else label
         self.row.fault(f"{quote(label)} is not text that says something", f"{place}.label", "leave it out")
         return ""
 

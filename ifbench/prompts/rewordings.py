@@ -40,6 +40,9 @@ def reworded(path: Path, prompts: Sequence[Prompt], edition: Edition, problems: 
         prompt = _reworded(row, originals)
         if prompt is None:
             continue
+        if str(prompt.key) in originals:
+            row.fault(f"the key {prompt.key!r} that this wording gets is that of a prompt", "wording")
+            continue
         place = prompt.origin, prompt.wording
         if place in lines:
             row.fault(f"{prompt.wording} of this prompt stands on line {lines[place]} already", "wording")
@@ -53,6 +56,8 @@ def reworded(path: Path, prompts: Sequence[Prompt], edition: Edition, problems: 
             highest = max(own)
             message = f"{highest}, and none is {missing}"
             problems.append(Problem(message, str(path), lines[key, highest], key, "wording", hint))
+    if not found and not problems:
+        problems.append(Problem("holds no rewording", str(path), hint="expected one JSON object a line"))
     return [wording for prompt in prompts if str(prompt.key) in found for wording in _all(prompt, found)]
 
 
@@ -69,7 +74,9 @@ def _reworded(row: Row, originals: Mapping[str, Prompt]) -> Prompt | None:
     refuse_unknown(row, row.row, _FIELDS, "")
     key, system = row.key(), row.optional_text("system")
     number = row.row.get("wording")
-    if type(number) is not int or number < 1:
+    if "wording" not in row.row:
+        row.fault("is missing", "wording", nearest("wording", row.row))
+    elif type(number) is not int or number < 1:
         row.fault(f"{quote(number)} is not a whole number from 1", "wording")
     prompt = None if key is None else originals.get(str(key))
     if prompt is None:

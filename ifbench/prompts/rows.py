@@ -54,6 +54,8 @@ class Row:
     def optional_name(self, name: str) -> str | None:
         """The field ``name``, which may be left out or null, and otherwise must say something."""
         value = self.optional_text(name)
+        if value is not None and self.half_a_pair(value, name):
+            return None
         if value is None or value.strip():
             return value
         self.fault(f"{quote(value)} is not text that says something", name, "leave it out")
@@ -70,7 +72,7 @@ class Row:
     def key(self) -> Key | None:
         """What the prompt is called; None with a fault."""
         value = self.row.get("key")
-        if isinstance(value, str) and self._half_a_pair(value, "key"):
+        if isinstance(value, str) and self.half_a_pair(value, "key"):
             return None
         if isinstance(value, (int, str)) and not isinstance(value, bool) and str(value).strip():
             return value
@@ -80,7 +82,7 @@ class Row:
             self.fault("is missing", "key", nearest("key", self.row) or "every prompt needs a key of its own")
         return None
 
-    def _half_a_pair(self, value: str, name: str) -> bool:
+    def half_a_pair(self, value: str, name: str) -> bool:
         """Whether ``value`` cannot be written to a file or given to a library, which is a fault."""
         found = bool(_HALF_A_PAIR.search(value))
         if found:
@@ -110,7 +112,7 @@ class Row:
         difficulty, unproven = self._difficulty(), self.flag("unproven", self.row, "unproven")
         key, category, system = self.key(), self.optional_name("category"), self.optional_text("system")
         language = self.optional_text("language") or "en"
-        self._half_a_pair(language, "language")
+        self.half_a_pair(language, "language")
         if key is None:
             return None
         return Prompt(key, tuple(turns), category, language, system, family, difficulty, part, unproven=unproven)

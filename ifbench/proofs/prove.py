@@ -2,9 +2,11 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Callable, Iterator, Sequence
 from typing import Literal, get_origin
 
+from ifbench.errors import count_of
 from ifbench.prompts import Prompt, PromptSet, load_prompts
 from ifbench.prompts.rewordings import FILE as REWORDINGS
 from ifbench.proofs.duplicates import prove_distinct
@@ -73,14 +75,14 @@ def prove_rewordings(prompts: PromptSet) -> Proof:
     originals = {prompt.origin: prompt for prompt in every.prompts if not prompt.wording}
     reworded = [prompt for prompt in every.prompts if prompt.wording]
     findings: list[Finding] = []
-    seen: dict[tuple[str | None, ...], Prompt] = {}
+    seen: dict[tuple[tuple[str, ...], ...], Prompt] = {}
     for prompt in every.prompts:
-        texts = prompt.system, *(turn.user for turn in prompt.turns)
+        texts = tuple(tuple(re.findall(r"\w+", part.lower())) for part in (prompt.system or "", *_users(prompt)))
         if (first := seen.setdefault(texts, prompt)) is not prompt:
             findings.append(Finding(prompt.key, 0, f"says the same as {first.key!r}"))
     for prompt in reworded:
         findings += _lost(prompt, originals[prompt.origin])
-    outcome = f"{len(reworded)} rewordings of {len(originals)} prompts"
+    outcome = f"{count_of(len(reworded), 'rewordings')} of {count_of(len(originals), 'prompts')}"
     return Proof("rewordings", outcome, findings, numbers={"prompts": len(originals), "rewordings": len(reworded)})
 
 
@@ -92,15 +94,40 @@ def _lost(prompt: Prompt, original: Prompt) -> Iterator[Finding]:
     for number in range(1, len(prompt.turns) + 1):
         then, now = _said(original, number), _said(prompt, number)
         for held in prompt.turns[number - 1].held:
-            if held.must_stop:
+            # What must stop need not be said again, and what the answer is must not be said at all.
+            if held.must_stop or held.constraint.id.startswith("answer:"):
                 continue
             kind = held.constraint.kind
             free = [one.name for one in kind.parameters.values() if get_origin(one.annotation) is not Literal]
             for name in free:
                 for text in _texts(held.constraint.params.get(name)):
-                    if text in then and text not in now:
+                    if _says(then, text) and not _says(now, text):
                         what = f"{held.name or held.constraint.id}: does not say {name} {text!r}, as its prompt does"
                         yield Finding.on(prompt, number, what)
+
+
+def _users(prompt: Prompt) -> list[str]:
+    return [turn.user for turn in prompt.turns]
+
+
+def _says(said: str, text: str) -> bool:
+    """Whether ``text`` stands in ``said``, and not within a longer word; a plural's "s" may follow."""
+    place = said.find(text)
+    while place >= 0:
+        before, after = said[place - 1 : place] if place else "", said[place + len(text) :]
+        rest = after[1:2] if after[:1] == "s" else after[:1]
+        if not ((before.isalpha() and text[:1].isalpha()) or (rest.isalpha() and text[-1:].isalpha())) or _wide(text):
+            return True
+        place = said.find(text, place + 1)
+    return False
+
+
+def _wide(text: str) -> bool:
+    """Whether ``text`` is written in a script that may put no space between words, or joins words to others."""
+    return any(ord(character) > _LATIN for character in text)
+
+
+_LATIN = 0x24F
 
 
 def _said(prompt: Prompt, turn: int) -> str:

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterator, Mapping, Sequence
 
+from ifbench.errors import count_of
 from ifbench.prompts import Prompt, PromptSet
 from ifbench.proofs.findings import Finding, Proof
 from ifbench.proofs.near_misses import NearMiss, near_misses_path, read_near_misses
@@ -68,7 +69,7 @@ def prove_witnesses(prompts: PromptSet, witnesses: _Witnesses) -> Proof:
             findings.append(Finding.on(prompt, turn, f"the witness fails: {_faults(verdict)}"))
     outcome = f"{passed} of {prompts.turns} turns have a witness that follows all, strictly"
     if unproven:
-        outcome += f"; {unproven} prompts are marked unproven"
+        outcome += f"; {count_of(unproven, 'prompts')} marked unproven"
     numbers = {"turns": prompts.turns, "followed": passed, "unproven": unproven}
     return Proof("witnesses", outcome, findings, numbers=numbers)
 
@@ -93,7 +94,7 @@ def prove_near_misses(prompts: PromptSet, witnesses: _Witnesses) -> Proof:
         misses = own.get((prompt.origin, turn), [])
         wanted = 0 if prompt.unproven or not prompt.turns[turn - 1].held else 2 if len(prompt.turns) == 1 else 1
         if len(misses) < wanted:
-            findings.append(Finding.on(prompt, turn, f"has {len(misses)} near misses, and needs {wanted}"))
+            findings.append(Finding.on(prompt, turn, f"has {count_of(len(misses), 'near misses')}, and needs {wanted}"))
         before = _replies(prompt, turn - 1, witnesses)
         for miss in misses:
             if before is None:
@@ -155,5 +156,5 @@ def prove_contradictions(prompts: PromptSet, proven: Sequence[str]) -> Proof:
     ]
     left = sum(str(prompt.key) not in known for prompt in prompts.prompts)
     outcome = "no two constraints contradict each other" if not findings else f"{len(findings)} look wrong"
-    outcome += f"; {left} prompts have no passing witness to prove it" if left else ", by the witnesses"
+    outcome += f"; {count_of(left, 'prompts')} without a passing witness to prove it" if left else ", by the witnesses"
     return Proof("conflicts", outcome, findings)

@@ -10,6 +10,7 @@ from typing import Any
 
 from ifbench.constraints.native.prose import running_text
 from ifbench.constraints.native.spelling import foreign_forms
+from ifbench.errors import InvalidInputError, Problem, UsageError
 from ifbench.languages import detect_language
 from ifbench.prompts import Prompt, PromptSet
 from ifbench.proofs.findings import Finding, Proof
@@ -41,11 +42,22 @@ def dictionary(language: str) -> Any:
 
 
 def accepted_words(folder: Path) -> frozenset[str]:
-    """The words that the set in ``folder`` says are right, in small letters."""
+    """The words that the set in ``folder`` says are right, in small letters.
+
+    Raises:
+        InvalidInputError: the file is not UTF-8.
+        UsageError: it cannot be read.
+    """
     path = folder / FILE
     if not path.is_file():
         return frozenset()
-    lines = path.read_text(encoding="utf-8").splitlines()
+    try:
+        lines = path.read_text(encoding="utf-8").splitlines()
+    except UnicodeDecodeError as error:
+        message = f"is not UTF-8 at byte {error.start + 1}"
+        raise InvalidInputError([Problem(message, str(path), hint="save the file as UTF-8")]) from error
+    except OSError as error:
+        raise UsageError(f"{path}: cannot be read: {error.strerror or error}") from error
     return frozenset(word.lower() for line in lines for word in line.partition("#")[0].split())
 
 

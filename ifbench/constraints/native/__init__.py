@@ -29,6 +29,7 @@ from ifbench.constraints.native import person as person
 from ifbench.constraints.native import position as position
 from ifbench.constraints.native import punctuation as punctuation
 from ifbench.constraints.native import python_functions as python_functions
+from ifbench.constraints.native import revised_lists as revised_lists
 from ifbench.constraints.native import revision as revision
 from ifbench.constraints.native import scripts as scripts
 from ifbench.constraints.native import spelling as spelling

@@ -22,9 +22,20 @@ from ifbench.registry import Fail, Pass, constraint
 from ifbench.text import Text
 from ifbench.verdict import Verdict, holds
 
-_LABEL = re.compile(r"(?<![^\W_])(?<!</)(?:answer|result|solution)s?(?![^\W_])", re.IGNORECASE)
+_LABEL = re.compile(
+    r"(?<![^\W_])(?<!</)(?:answer|result|solution)s?(?![^\W_])(?: to (?:question|problem|task) \d+)?"
+    # Behind it stands a mark or a verb that says it, or the thing itself.
+    r"(?=[\"'”’*_`)\]]{0,4}\s{0,3}(?:[:=>|\n]|(?:is|was|are|(?:will|would|must) be)\b|[-+−$€£*_`\"'“(\[]{0,4}\d))",
+    re.IGNORECASE,
+)
+_GROUP = r"[,\u00a0\u202f\u2009]"
 NUMBER = re.compile(
-    r"(?<![\w.])[-+−]?(?:\d{1,3}(?:[,\u00a0\u202f]\d{3}){1,9}|\d{1,30})(?:\.\d{1,30})?(?:\s?/\s?[1-9]\d{0,30})?(?!\d|_|[.,]\d|(?:st|nd|rd|th)\b)"
+    # A sign, unless it stands between two numbers (42-43); the figures; what would make another number of them.
+    r"(?<![\w.,])(?<!\d[-–])(?:[-+−] ?(?=\d|\.\d))?"
+    rf"(?:\d{{1,3}}(?:{_GROUP}\d{{3}}){{1,9}}(?:\.\d{{1,30}})?|\d{{1,30}}(?:[.,]\d{{1,30}})?|\.\d{{1,30}})"
+    r"(?:\s?/\s?[1-9]\d{0,30}(?!\d*/))?"
+    r"(?!\d|_|[.,]\d|:\d|\^|[²³]|(?:st|nd|rd|th)\b|e[-+]?\d|[kKM]\b|[-–]\d|\s?/\s?0"
+    r"|\s?[×x*]\s?10\^| ?(?:thousand|million|billion)\b)"
 )
 """A number in figures: with a sign, with separators of thousands, with decimals, or as a fraction; up to 30 digits."""
 
@@ -43,9 +54,14 @@ def _not_among(*, answer: str, choices: list[str]) -> tuple[str, str] | None:
 
 
 def number_value(written: str) -> Fraction:
-    """The number that ``written``, a match of :data:`NUMBER`, stands for, digit for digit."""
-    plain = re.sub(r"[,\u00a0\u202f\s+]", "", written.replace("−", "-"))
-    return Fraction(plain)
+    """The number that ``written``, a match of :data:`NUMBER`, stands for, digit for digit.
+
+    A comma with three figures behind it divides thousands, with other numbers of them decimals.
+    """
+    plain = re.sub(r"[\u00a0\u202f\u2009\s+]", "", written.replace("−", "-"))
+    whole, mark, over = plain.partition("/")
+    grouped = re.fullmatch(r"-?\d{1,3}(?:,\d{3})+(?:\.\d+)?", whole)
+    return Fraction((whole.replace(",", "") if grouped else whole.replace(",", ".")) + mark + over)
 
 
 def final_part(text: str) -> int:
@@ -55,6 +71,16 @@ def final_part(text: str) -> int:
         if any(map(str.isalnum, text[match.end() :])):
             last = match.end()
     return last
+
+
+def _stated(line: str) -> int:
+    """Where in ``line``, the rest of that of a label, the answer stands: behind a calculation, or at its beginning."""
+    first = NUMBER.search(line)
+    outside = line.partition("(")[0] if first and "(" in line[first.end() :] else line
+    calculated = (
+        first is None or re.match(r"\s?[-+*/×÷·^]|\s?[x]\s?\d|\)", line[first.end() :]) or "(" in line[: first.start()]
+    )
+    return outside.rfind("=") + 1 if calculated else 0
 
 
 @constraint(
@@ -74,6 +100,21 @@ def final_part(text: str) -> int:
     Pass("1. Add.\n2. Halve.\n\nAnswer: 29cm", answer=29),
     Pass("Answer: sqrt(841) = 29 cm, or 0.29 m", answer=29),
     Fail("Answer: 29\n\n841 = 29 * 29", answer=841),
+    Fail("Answer: 1,25", answer=25),
+    Pass("Answer: 1,25", answer=1.25),
+    Fail("Answer: 2,5 kg", answer=5),
+    Pass("Answer: 1\u2009250.5", answer=1250.5),
+    Pass("Answer: .6", answer=0.6),
+    Pass("Answer: - 42", answer=-42),
+    Fail("Answer: 10:30", answer=10),
+    Fail("Answer: 42-43", answer=42),
+    Fail("Answer: 42^2", answer=42),
+    Fail("Answer: 42 million", answer=42),
+    Fail("Answer: 42/0", answer=42),
+    Pass("Answer: 42 = 6 * 7", answer=42),
+    Pass("Answer: 42 (6 * 7 = 42, and 42 - 2 = 40)", answer=42),
+    Pass("Answer to question 3: 42", answer=42),
+    Pass("The solution is 42. Let me know if this answer helps with your 3 problems!", answer=42),
     Pass("The answer is -3.", answer=-3),
     Pass("The answer is −3.", answer=-3),
     Fail("The answer is 3.", answer=-3),
@@ -95,14 +136,13 @@ def final_part(text: str) -> int:
 def number_answer(reply: Text, *, answer: Finite) -> Verdict:
     """The first number behind the last word "answer", "result" or "solution"; where there is none, the last number.
 
-    In figures, in any form: 1,250 or 1250.00 or 2500/2. Where a "=" stands in the line of that word, it is the first
-    number behind the last of these.
+    In figures, in any form: 1,250 or 1250.00 or 2500/2. Where that word's line goes on with a calculation (6 * 7 = 42),
+    it is the number behind the last "=". Such a word counts where a mark, a verb or a figure says what it is.
     """
     text = western(reply.raw)
     start = final_part(text)
     if start:
-        line = text[start:].partition("\n")[0]
-        start += line.rfind("=") + 1
+        start += _stated(text[start:].partition("\n")[0])
     found = [match.span() for match in NUMBER.finditer(text, start)]
     if not found:
         start, found = 0, [match.span() for match in NUMBER.finditer(text)]
@@ -122,6 +162,8 @@ def number_answer(reply: Text, *, answer: Finite) -> Verdict:
     Fail("The answer is Ben, not Ann.", answer="Ann", choices=["Ann", "Ben", "Cy"]),
     Pass("Ben lies, so it was ann.", answer="Ann", choices=["Ann", "Ben", "Cy"]),
     Fail("Ann lies, so it was Ben.", answer="Ann", choices=["Ann", "Ben", "Cy"]),
+    Fail("The answer is not Ann.", answer="Ann", choices=["Ann", "Ben", "Cy"]),
+    Pass("The answer is not the red but the green box.", answer="green", choices=["red", "green"]),
     Fail("It was Annabel.", answer="Ann", choices=["Ann", "Ben", "Cy"]),
     Fail("Nobody.", answer="Ann", choices=["Ann", "Ben", "Cy"]),
     Fail("", answer="Ann", choices=["Ann", "Ben"]),
@@ -135,12 +177,13 @@ def number_answer(reply: Text, *, answer: Finite) -> Verdict:
 def choice_answer(reply: Text, *, answer: Phrase, choices: Choices) -> Verdict:
     """The first choice named behind the last word "answer", "result" or "solution"; else the last one named.
 
-    Whole words in any case.
+    Whole words in any case; one that "not" stands right before is not named. Such a word counts where a mark or a verb
+    says what it is.
     """
     start = final_part(reply.raw)
-    found = mentions(reply.raw[start:], choices, reply.language)
+    found = _not_excluded(reply.raw[start:], mentions(reply.raw[start:], choices, reply.language))
     if not found:
-        start, found = 0, mentions(reply.raw, choices, reply.language)
+        start, found = 0, _not_excluded(reply.raw, mentions(reply.raw, choices, reply.language))
     named = found[:1] if start else found[-1:]
     spans = [(start + mention.span[0], start + mention.span[1]) for mention in named]
     return holds(
@@ -184,6 +227,12 @@ def sequence_answer(reply: Text, *, items: Choices) -> Verdict:
         lambda: ", ".join(items[mention.phrase] for mention in named) or "none of them",
         [(start + mention.span[0], start + mention.span[1]) for mention in named],
     )
+
+
+def _not_excluded(text: str, found: list[Mention]) -> list[Mention]:
+    """The mentions that no "not" stands right before."""
+    excluded = re.compile(r"(?:\bnot|n['’]t|\bneither|\bnor)\s+(?:the\s+|an?\s+)?[*_\"“]{0,3}$", re.IGNORECASE)
+    return [one for one in found if not excluded.search(text, max(0, one.span[0] - 20), one.span[0])]
 
 
 def _in_turn(found: list[Mention]) -> list[Mention]:

@@ -6,7 +6,7 @@ import re
 from typing import Literal
 
 from ifbench.constraints.native.mentions import mentions
-from ifbench.constraints.native.prose import plain_wording
+from ifbench.constraints.native.prose import plain_wording, running_text
 from ifbench.constraints.sources import NATIVE
 from ifbench.errors import count_of, quote
 from ifbench.parameters import Count, Phrase, Relation
@@ -53,7 +53,7 @@ def question_spans(reply: Text) -> list[Span]:
 def asks_for(reply: Text, *, item: Phrase, place: Place) -> Verdict:
     """A question is a sentence that ends with a question mark; whole words in any case."""
     sentences = reply.prose_sentence_spans
-    eligible = {"the first sentence": sentences[:1], "the last sentence": sentences[-1:]}.get(place, sentences)
+    eligible = set({"the first sentence": sentences[:1], "the last sentence": sentences[-1:]}.get(place, sentences))
     questions = [span for span in question_spans(reply) if span in eligible]
     asking = [span for span in questions if mentions(reply.raw[slice(*span)], [item], reply.language)]
     return holds(
@@ -78,11 +78,20 @@ def asks_for(reply: Text, *, item: Phrase, place: Place) -> Verdict:
     Pass("Fine.", relation="at most", count=1),
     Fail("", relation="at most", count=1),
     Pass(Text("誰ですか？どこですか？", "ja"), relation="exactly", count=2),
+    Pass('"Who is it?" she asked. What?! See `a?` and https://a.example/?q=1.', relation="exactly", count=2),
+    Fail('"Who is it?" she asked. "Ann?"', relation="exactly", count=1),
+    Pass(Text("Ποιος είναι; Πού;", "el"), relation="exactly", count=2),
     source=NATIVE,
 )
 def questions(reply: Text, *, relation: Relation, count: Count) -> Verdict:
-    """Sentences that end with a question mark; the reply must have a sentence at all."""
-    spans = question_spans(reply)
+    """Runs of question marks in sentences, also within one ("Who is it?" she asked); in Greek the semicolon is one.
+
+    Code and links have none; the reply must have a sentence at all.
+    """
+    marks = "?？؟⁇⁈‽" + (_GREEK_MARK + "\u037e" if reply.language == "el" else "")
+    text = running_text(reply)
+    run = re.compile(rf"[{marks}][{marks}!！ ]*")
+    spans = [match.span() for span in reply.prose_sentence_spans for match in run.finditer(text, *span)]
     verdict = compare(len(spans), relation, count, "questions", spans)
     return verdict if reply.prose_sentence_spans else verdict.but_observed("no sentences")
 

@@ -237,12 +237,14 @@ def date_format(reply: Text, *, format: DateFormat) -> Verdict:
 
 _HALVES = r"(?:[AaPp]\.[ \u00a0\u202f]?[Mm]\.?|[AaPp][Mm])(?![^\W\d_])"
 _TIME = (
-    rf"(?<![\w:.,/])(?:\d{{1,2}}:[0-5]\d(?::[0-5]\d)?(?!:?\d)(?:[ \u00a0\u202f]?{_HALVES})?"
+    # A time may stand right behind kana or Chinese characters.
+    r"(?<![:.,/])(?<![^\W\u3040-\u30ff\u3400-\u9fff])"
+    rf"(?:\d{{1,2}}:[0-5]\d(?::[0-5]\d)?(?!:?\d)(?:[ \u00a0\u202f]?{_HALVES})?"
     rf"|\d{{1,2}}(?:[ \u00a0\u202f]?{_HALVES}| o['’]clock\b)"
     r"|\d{1,2}[ \u00a0]?h(?: ?[0-5]\d)?(?!\w)"
     r"(?![ \u00a0\u202f]?/[ \u00a0\u202f]?24\b|[ \u00a0\u202f]sur[ \u00a0\u202f]24\b)"
     r"|\d{1,2}(?:\.[0-5]\d)? Uhr\b)"
-    r"|(?<![\d])(?:上午|下午|午前|午後|오전|오후)? ?\d{1,2} ?[時时点點시](?! ?間|间|간)(?: ?[0-5]?\d ?[分분])?"
+    r"|(?<![\d])(?:(?:上午|下午|午前|午後|오전|오후) ?)?\d{1,2} ?[時时点點시](?! ?間|间|간)(?: ?[0-5]?\d ?[分분])?"
 )
 
 
@@ -276,6 +278,9 @@ _CLOCKS: dict[str, str] = {
     Fail("Open until 24:00.", format="14:30"),
     Fail("Open from 09:00 to 5 pm.", format="14:30"),
     Fail("Open from 09:00 to 5 o’clock.", format="14:30"),
+    Pass(Text("開始は09:30です。20:00まで。", "ja"), format="14:30"),
+    Fail(Text("開始は9:30です。20:00まで。", "ja"), format="14:30"),
+    Pass(Text("- 16時：開始\n- 17時 〜 18時30分", "ja"), format="14時30分"),
     Fail("Open all day, 1:100.", format="14:30"),
     Pass("From 9:05 AM to 12:30 PM.", format="2:30 PM"),
     Fail("From 9:05 am.", format="2:30 PM"),

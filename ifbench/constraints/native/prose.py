@@ -110,5 +110,5 @@ def outside_quotations(text: str) -> str:
 def plain_wording(text: str) -> str:
     """``text`` as wording is compared: composed, single spaces, straight apostrophes and quotation marks."""
     text = unicodedata.normalize("NFC", text)
-    text = re.sub("[’‘ʼ]", "'", re.sub("[“”„]", '"', text))
+    text = re.sub("[’‘ʼ]", "'", re.sub("[“”„]", '"', re.sub("[\u2010\u2011]", "-", text)))
     return " ".join(text.split())

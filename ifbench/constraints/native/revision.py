@@ -3,8 +3,6 @@
 from __future__ import annotations
 
 import re
-from collections import Counter
-from collections.abc import Sequence
 from typing import Annotated, Literal
 
 from annotated_types import Gt
@@ -14,7 +12,7 @@ from ifbench.constraints.native.phrases import fold
 from ifbench.constraints.native.prose import plain_wording
 from ifbench.constraints.sources import NATIVE
 from ifbench.errors import count_of, quote
-from ifbench.parameters import Count, Ordinal, Phrase, Relation
+from ifbench.parameters import Ordinal, Phrase
 from ifbench.registry import Fail, Pass, constraint
 from ifbench.text import Conversation, Text
 from ifbench.verdict import Verdict, absent, compare, holds
@@ -30,17 +28,9 @@ def earlier(conversation: Conversation, turn: Ordinal) -> Text:
 
 def _worded_lines(text: Text) -> list[str]:
     """The lines that are not blank, as wording is compared."""
-    return [line for line in map(plain_wording, text.lines) if line]
-
-
-def _items(text: Text) -> list[str]:
-    """The texts of the outermost list items, as wording is compared, without the box of a checklist."""
-    texts = [item.text for item in text.markdown.items if item.depth == 1]
-    return [plain_wording(re.sub(r"^\[[ xX]\][ \t]", "", own)) for own in texts]
-
-
-def _item_spans(text: Text) -> list[tuple[int, int]]:
-    return [item.span for item in text.markdown.items if item.depth == 1]
+    return [
+        line for line in map(plain_wording, text.raw.replace("\ufeff", "").replace("\u200b", "").split("\n")) if line
+    ]
 
 
 @constraint(
@@ -123,11 +113,12 @@ def length_compared(
     Fail("One.", turn=1),
     Fail("A.", "One.", "One.\nTwo.", turn=1),
     Pass("A.", "One.", "One.\nTwo.", turn=2),
+    Pass("1. Tea\n2. Milk", "1. Tea\n2. Juice\n3. Milk", turn=1),
     source=NATIVE,
 )
 def only_added(reply: Text, conversation: Conversation, *, turn: Ordinal) -> Verdict:
-    """Lines that are not blank are compared, but for white space and the shape of apostrophes and quotation marks."""
-    kept, lines = _worded_lines(earlier(conversation, turn)), _worded_lines(reply)
+    """Lines that are not blank are compared, but for white space, the shape of quotation marks and items' numbers."""
+    kept, lines = (list(map(_unnumbered, _worded_lines(text))) for text in (earlier(conversation, turn), reply))
     place = 0
     for line in lines:
         if place < len(kept) and line == kept[place]:
@@ -140,6 +131,11 @@ def only_added(reply: Text, conversation: Conversation, *, turn: Ordinal) -> Ver
         return f"no longer there: {quote(kept[place])}" if place < len(kept) else f"{len(lines) - place} lines added"
 
     return holds(followed, lambda: f"the {count_of(len(kept), 'lines')} of turn {turn}, and more", observed)
+
+
+def _unnumbered(line: str) -> str:
+    """``line`` without the number of a list item, which changes where something is put in before it."""
+    return re.sub(r"^\d{1,9}[.)] ", "", line)
 
 
 @constraint(
@@ -204,142 +200,7 @@ def new_sentences(reply: Text, conversation: Conversation, *, turn: Ordinal) -> 
 
 
 def _words(sentence: str) -> tuple[str, ...]:
-    return tuple(fold(word) for word in re.findall(r"[^\W_]+", sentence))
-
-
-@constraint(
-    "conversation:new_items",
-    "Write a list of {relation} {count} items, none of which was in a list of an earlier reply of yours.",
-    Pass("- Tea\n- Milk", "- Juice\n- Water", relation="exactly", count=2),
-    Fail("- Tea\n- Milk", "- Juice\n- **tea**", relation="exactly", count=2),
-    Fail("- Tea\n- Milk", "- Juice\n- Water", relation="exactly", count=3),
-    Fail("- Tea", "- Milk", "- tea!\n- Juice", relation="at least", count=1),
-    Fail("- Tea", "Juice and water.", relation="at most", count=2),
-    Fail("- Tea", "- Juice\n- Juice", relation="exactly", count=2),
-    Fail("Tea.", "- Juice\n- Water", relation="exactly", count=2),
-    Fail("- Juice\n- Water", relation="exactly", count=2),
-    source=NATIVE,
-)
-def new_items(reply: Text, conversation: Conversation, *, relation: Relation, count: Count) -> Verdict:
-    """Outermost items, compared by their words in any case; no two may be the same. An earlier reply has a list."""
-    before = {_words(item) for text in conversation.replies[:-1] for item in _items(text)}
-    found = [_words(item) for item in _items(reply)]
-    spans = _item_spans(reply)
-    again = [span for words, span in zip(found, spans, strict=True) if words in before or found.count(words) > 1]
-    counted = compare(len(found), relation, count, "items", spans)
-    if again or not before or not found:
-        texts = [reply.raw[slice(*span)] for span in again]
-        fault = absent(texts, f"{relation} {count_of(count, 'items')}, all of them new", again)
-        if texts:
-            return fault
-        return fault.but_observed("no items" if before else "no list in an earlier reply")
-    return counted
-
-
-@constraint(
-    "conversation:items_kept",
-    "Keep {relation} {count} items of the list of your reply in turn {turn} word for word.",
-    Pass("1. Tea\n2. Milk\n3. Juice", "- Tea\n- Juice\n- Water", turn=1, relation="exactly", count=2),
-    Fail("1. Tea\n2. Milk\n3. Juice", "- Tea\n- Milk\n- Juice", turn=1, relation="exactly", count=2),
-    Fail("1. Tea\n2. Milk", "- Green tea\n- milk", turn=1, relation="at least", count=1),
-    Pass("1. Tea\n2. Milk", "- Milk", turn=1, relation="at least", count=1),
-    Fail("1. Tea\n2. Milk", "Milk", turn=1, relation="at most", count=1),
-    Fail("Tea", "- Tea", turn=1, relation="at most", count=1),
-    Fail("- Tea", turn=1, relation="at least", count=1),
-    Pass("- Tea", "- Milk\n- Water", "- Milk\n- Tea", turn=2, relation="exactly", count=1),
-    Fail("- Tea\n- Tea", "- Tea", turn=1, relation="exactly", count=2),
-    Pass("- [ ] Tea\n- [ ] Milk", "- [x] Tea\n- [ ] Milk", turn=1, relation="exactly", count=2),
-    source=NATIVE,
-)
-def items_kept(
-    reply: Text, conversation: Conversation, *, turn: Ordinal, relation: Relation, count: Count
-) -> Verdict:  # fmt: skip
-    """Outermost items, wherever they now stand and whatever their marker. Both replies must have a list."""
-    before, now = _items(earlier(conversation, turn)), _items(reply)
-    kept = sum((Counter(before) & Counter(now)).values())
-    verdict = compare(kept, relation, count, f"items of turn {turn}", _item_spans(reply))
-    return verdict if before and now else verdict.but_observed("no list" if before else f"no list in turn {turn}")
-
-
-def _same_items(now: list[str], wanted: Sequence[str], reply: Text, required: str, there: bool) -> Verdict:
-    """Followed when the items are those wanted, in their order; ``there``: what it takes is in the earlier reply."""
-    return holds(
-        there and now == list(wanted),
-        lambda: f"{required}: {', '.join(map(quote, wanted))}" if there else required,
-        lambda: ", ".join(map(quote, now)) if there and now else "no list" if there else "no such list before",
-        lambda: _item_spans(reply),
-    )
-
-
-@constraint(
-    "conversation:item_removed",
-    "Take item {number} out of the list of your reply in turn {turn}, and leave the others as they are and in order.",
-    Pass("1. Tea\n2. Milk\n3. Juice", "1. Tea\n2. Juice", turn=1, number=2),
-    Pass("- Tea\n- Milk", "Here:\n\n- Milk", turn=1, number=1),
-    Fail("1. Tea\n2. Milk\n3. Juice", "1. Juice\n2. Tea", turn=1, number=2),
-    Fail("1. Tea\n2. Milk\n3. Juice", "1. Tea\n2. Milk\n3. Juice", turn=1, number=2),
-    Fail("1. Tea\n2. Milk\n3. Juice", "1. Tea\n2. Milk", turn=1, number=2),
-    Fail("1. Tea\n2. Milk\n3. Juice", "1. Tea\n2. Orange juice", turn=1, number=2),
-    Fail("1. Tea\n2. Milk", "1. Tea\n2. Milk", turn=1, number=3),
-    Fail("1. Tea", "None is left.", turn=1, number=1),
-    Fail("1. Tea", turn=1, number=1),
-    Pass("- A\n- B", "- Tea\n- Milk", "- Tea", turn=2, number=2),
-    source=NATIVE,
-)
-def item_removed(reply: Text, conversation: Conversation, *, turn: Ordinal, number: Ordinal) -> Verdict:
-    """Outermost items, counted over all lists of the reply; their markers do not matter. Some item must be left."""
-    before = _items(earlier(conversation, turn))
-    wanted = [*before[: number - 1], *before[number:]]
-    return _same_items(
-        _items(reply), wanted, reply, f"the items of turn {turn} without number {number}", 1 < len(before) >= number
-    )
-
-
-@constraint(
-    "conversation:items_appended",
-    "Keep the items of the list of your reply in turn {turn} as they are and in order; add exactly {count} at the end.",
-    Pass("- Tea\n- Milk", "1. Tea\n2. Milk\n3. Juice", turn=1, count=1),
-    Fail("- Tea\n- Milk", "- Tea\n- Milk\n- Juice\n- Water", turn=1, count=1),
-    Fail("- Tea\n- Milk", "- Juice\n- Tea\n- Milk", turn=1, count=1),
-    Fail("- Tea\n- Milk", "- Tea\n- Cold milk\n- Juice", turn=1, count=1),
-    Fail("- Tea\n- Milk", "- Tea\n- Milk", turn=1, count=1),
-    Fail("Tea", "- Tea", turn=1, count=1),
-    Fail("- Tea", turn=1, count=1),
-    Pass("- A", "- Tea", "- Tea\n- Milk\n- Water", turn=2, count=2),
-    source=NATIVE,
-)
-def items_appended(reply: Text, conversation: Conversation, *, turn: Ordinal, count: Ordinal) -> Verdict:
-    """Outermost items; their markers do not matter."""
-    before, now = _items(earlier(conversation, turn)), _items(reply)
-    return holds(
-        bool(before) and now[: len(before)] == before and len(now) == len(before) + count,
-        lambda: f"the {count_of(len(before), 'items')} of turn {turn}, then {count} more",
-        lambda: ", ".join(map(quote, now)) if before and now else "no list" if before else f"no list in turn {turn}",
-        lambda: _item_spans(reply),
-    )
-
-
-@constraint(
-    "conversation:reordered",
-    "Give the items of the list of your reply in turn {turn} word for word in another order, none more and none fewer.",
-    Pass("- Tea\n- Milk\n- Juice", "1. Juice\n2. Milk\n3. Tea", turn=1),
-    Fail("- Tea\n- Milk\n- Juice", "1. Tea\n2. Milk\n3. Juice", turn=1),
-    Fail("- Tea\n- Milk\n- Juice", "1. Juice\n2. Tea", turn=1),
-    Fail("- Tea\n- Milk\n- Juice", "1. Juice\n2. Tea\n3. Oat milk", turn=1),
-    Fail("- Tea\n- Milk", "- Milk\n- Tea\n- Juice", turn=1),
-    Fail("Tea", "Tea", turn=1),
-    Fail("- Tea\n- Milk", turn=1),
-    source=NATIVE,
-)
-def reordered(reply: Text, conversation: Conversation, *, turn: Ordinal) -> Verdict:
-    """Outermost items; their markers do not matter."""
-    before, now = _items(earlier(conversation, turn)), _items(reply)
-    return holds(
-        now != before and Counter(now) == Counter(before),
-        lambda: f"the {count_of(len(before), 'items')} of turn {turn} in another order",
-        lambda: ", ".join(map(quote, now)) or "no list",
-        lambda: _item_spans(reply),
-    )
+    return tuple(fold(word) for word in re.findall(r"[-+]?[^\W_]+", sentence))
 
 
 @constraint(
@@ -353,6 +214,8 @@ def reordered(reply: Text, conversation: Conversation, *, turn: Ordinal) -> Verd
     Fail("One.\n\nTwo.", "Zwei.\n\nTwo.", turn=1, number=2),
     Pass("One.\n\nTwo.", "Eins.\n\nTwo.", turn=1, number=1),
     Fail("One.", "Eins.", turn=1, number=1),
+    Fail("# Tea\n\nOne.\n\nTwo.", "# Milk\n\nOne.\n\nZwei.", turn=1, number=2),
+    Pass("# Tea\n\nOne.\n\nTwo.", "# Tea\n\nOne.\n\nZwei.", turn=1, number=2),
     Fail("One.\n\nTwo.", "One.\n\nTwo.", turn=1, number=3),
     Fail("One.\n\nTwo.", turn=1, number=1),
     source=NATIVE,
@@ -360,9 +223,13 @@ def reordered(reply: Text, conversation: Conversation, *, turn: Ordinal) -> Verd
 def one_paragraph_changed(
     reply: Text, conversation: Conversation, *, turn: Ordinal, number: Ordinal
 ) -> Verdict:  # fmt: skip
-    """Paragraphs are what stands between blank lines, headings and code apart; the earlier reply has several."""
+    """Paragraphs are what stands between blank lines, headings and code apart, which must stay too.
+
+    The earlier reply has several paragraphs.
+    """
     before, now = (list(map(plain_wording, text.paragraphs)) for text in (earlier(conversation, turn), reply))
     there = 1 < len(before) >= number
+    rest = [_rest(text) for text in (earlier(conversation, turn), reply)]
     changed = [place for place, (a, b) in enumerate(zip(before, now, strict=False), start=1) if a != b]
 
     def observed() -> str:
@@ -370,11 +237,17 @@ def one_paragraph_changed(
             return f"turn {turn} has {count_of(len(before), 'paragraphs')}"
         if len(before) != len(now):
             return f"{count_of(len(now), 'paragraphs')} where there were {len(before)}"
-        return f"changed: {', '.join(map(str, changed)) or 'none'}"
+        also = "" if rest[0] == rest[1] else ", and headings or code"
+        return f"changed: {', '.join(map(str, changed)) or 'none'}{also}"
 
     return holds(
-        there and len(before) == len(now) and changed == [number],
+        there and len(before) == len(now) and changed == [number] and rest[0] == rest[1],
         f"another paragraph {number}, the others as in turn {turn}",
         observed,
         lambda: reply.paragraph_spans[number - 1 : number],
     )
+
+
+def _rest(text: Text) -> tuple[list[str], list[str]]:
+    """The headings of a reply, and its code."""
+    return [heading.text for heading in text.markdown.headings], [fence.code for fence in text.markdown.fences]

@@ -213,8 +213,12 @@ def _any_spelling(term: str) -> regex.Pattern[str]:
 
     letters = [character for character in unicodedata.normalize("NFC", term) if character.isalnum()]
     forms = ({character, unicodedata.normalize("NFD", character)} for character in letters)
-    body = r"[ .'’\-\u2010\u2011]?".join(f"(?:{'|'.join(map(regex.escape, sorted(form)))})" for form in forms)
-    return regex.compile(rf"(?<![\p{{L}}\p{{N}}]){body}(?![\p{{L}}\p{{N}}\p{{M}}])", regex.IGNORECASE)
+    body = r"[ \u00a0\u202f.'’\-\u2010\u2011]?".join(
+        f"(?:{'|'.join(map(regex.escape, sorted(form)))})" for form in forms
+    )
+    # Beside kana and Chinese characters a word of another script needs no space.
+    letter = r"[[\p{L}\p{N}]--[\p{Han}\p{Hiragana}\p{Katakana}]]" if term.isascii() else r"[\p{L}\p{N}]"
+    return regex.compile(rf"(?<!{letter}){body}(?!{letter}|\p{{M}})", regex.IGNORECASE | regex.VERSION1)
 
 
 @constraint(
@@ -228,6 +232,10 @@ def _any_spelling(term: str) -> regex.Pattern[str]:
     Pass("Git hubs, GitHub.", name="GitHub"),
     Pass(Text("Der Dom von Ko\u0308ln.", "de"), name="Köln"),
     Fail(Text("Der Dom von KO\u0308LN.", "de"), name="Köln"),
+    Pass(Text("用GitHub好。", "zh"), name="GitHub"),
+    Fail(Text("用Github好。", "zh"), name="GitHub"),
+    Pass("The TK\u201155\u00a0Pro.", name="TK-55 Pro"),
+    Fail("The TK\u201155Pro.", name="TK-55 Pro"),
     Fail("I use Github.", name="GitHub"),
     Fail("GitHub or git-hub?", name="GitHub"),
     Fail("GitHub or Git Hub?", name="GitHub"),
@@ -250,5 +258,9 @@ def exact_name(reply: Text, *, name: Name) -> Verdict:
     return every(reply.raw, spans, wrong, "mentions", lambda: f"{quote(name)}, written exactly so")
 
 
+_PLAIN = str.maketrans("\u2010\u2011\u00a0\u202f’", "--  '")
+
+
 def _plain(term: str) -> str:
-    return unicodedata.normalize("NFC", term).strip().replace("’", "'")
+    plain = unicodedata.normalize("NFC", term).translate(_PLAIN)
+    return plain.strip()

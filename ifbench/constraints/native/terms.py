@@ -79,7 +79,7 @@ def _is_expanded(text: str, acronym: str, span: Span) -> bool:
     # Only other acronyms may share the bracket with this one.
     if opening := re.search(r"\([A-Zs/,;& ]*$", before):
         return _stands_for(before[: opening.start()], acronym.lower())
-    after = re.compile(r"\s?\(([^()\n]*)\)").match(text, stop, stop + _REACH)
+    after = re.compile(r"[*_]{0,3}\s?\(([^()\n]*)\)").match(text, stop, stop + _REACH)
     return after is not None and _stands_for(after.group(1), acronym.lower())
 
 

@@ -5,7 +5,7 @@ from __future__ import annotations
 import re
 import unicodedata
 
-_MARKS = str.maketrans("‘’‛“”„‟", '\'\'\'""""')
+_MARKS = str.maketrans("‘’‛“”„‟\u2010\u2011\u00a0\u202f", '\'\'\'""""--  ')
 _LETTER = str.maketrans("\u02bc", "'")
 
 VOWEL_SIGNS = "\u0640\u064b-\u0652\u0670"
@@ -15,8 +15,12 @@ VOWEL_SIGNS = "\u0640\u064b-\u0652\u0670"
 def straight_marks(text: str) -> str:
     """``text`` composed (NFC), with straight quotation marks and apostrophes; the letter ʼ (U+02BC) and case stay.
 
+    Hyphens and spaces at which no line may break become plain ones.
+
     >>> straight_marks("“Don’t”")
     '"Don\\'t"'
+    >>> straight_marks("BF\\u201120\\u00a0g")
+    'BF-20 g'
     """
     return text if text.isascii() else unicodedata.normalize("NFC", text).translate(_MARKS)
 

@@ -225,12 +225,16 @@ def _capital_words(_: Scene, dice: Dice) -> Draw:
     )  # fmt: skip
 
 
+_WORDED = "exact opening ending headings title list keywords forbidden whole quotation name spelling"
+"""Sides of a reply that a rule settles by words it gives, in their case: no rule of case goes with it."""
+
+
 @rule(
     "change_case:english_lowercase", "all small letters", 2, "case",
     "Write everything in small letters, in English, without a single capital.",
     "All in lowercase English, please: no capital letters at all.",
     "The display has no capitals, so your English text must be in lowercase letters only.",
-    bars="exact",
+    bars=_WORDED,
 )  # fmt: skip
 def _lowercase(_: Scene, __: Dice) -> Draw:
     return Draw({}, {}, lambda plan: plan.edits.append(lambda text, _: text.lower()))
@@ -239,9 +243,9 @@ def _lowercase(_: Scene, __: Dice) -> Draw:
 @rule(
     "change_case:english_capital", "all capitals", 2, "case",
     "Write it in English and in capital letters throughout.",
-    "Everything in English, in capitals only, because it goes on a sign.",
+    "Everything in English, and in capitals only.",
     "Use nothing but capital letters, no small ones, and write in English.",
-    bars="exact",
+    bars=_WORDED,
 )  # fmt: skip
 def _capitals(_: Scene, __: Dice) -> Draw:
     return Draw({}, {}, lambda plan: plan.edits.append(lambda text, _: text.upper()))
