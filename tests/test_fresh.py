@@ -20,13 +20,15 @@ from ifbench.audit import audit_set
 from ifbench.cli import cli
 from ifbench.errors import UsageError
 from ifbench.fresh import compose, write_set
-from ifbench.fresh.compose import FreshPrompt
+from ifbench.fresh.compose import FreshPrompt, draft
 from ifbench.fresh.dice import Dice
 from ifbench.fresh.grammar import expand, sentence_of
 from ifbench.fresh.near_misses import fails_only
 from ifbench.fresh.nearness import LIMIT, Shelf, grams, likeness
 from ifbench.fresh.rules import RULES
-from ifbench.fresh.scene import Scene, draw_scene
+from ifbench.fresh.rules.cells import value as cell
+from ifbench.fresh.scene import Scene, draw_scene, title_of
+from ifbench.fresh.slips import Asking, own_slips, worded_otherwise
 from ifbench.fresh.tasks import TASKS
 from ifbench.fresh.vocabulary import FILLERS
 from ifbench.fresh.witness import verdict
@@ -288,3 +290,174 @@ def test_no_rule_of_case_stands_beside_words_in_their_case() -> None:
     assert len(cased) == 2
     for one in cased:
         assert [rule.name for rule in RULES if rule.id in worded and one.goes_with(rule)] in ([], ["values"])
+
+
+ONE_CASE = [rule for rule in RULES if rule.id.startswith("change_case:english")]
+
+
+def test_no_rule_that_states_an_exact_text_goes_with_a_rule_of_one_case() -> None:
+    # What a rule states: text in quotation marks, a tag, a heading or a form that has to be kept.
+    assert len(ONE_CASE) == 2
+    for rule in RULES:
+        said = " ".join(rule.phrasings)
+        states = re.search(
+            r'"[^"]*(\{|[A-Za-z])[^"]*"|\[x\]|\{(words?|tags|name|text|outline|format|example|mark)\}', said
+        )
+        if states and not rule.forbids and rule.id not in ("keywords:letter_frequency", "style:oxford_comma"):
+            assert not any(rule.goes_with(one) for one in ONE_CASE if rule.shapes != ("data",)), rule.name
+
+
+def test_no_prompt_contradicts_itself_to_the_letter() -> None:
+    uses: dict[str, int] = {}
+    found: list[str] = []
+    cased = 0
+    for number in range(1500):
+        _, asked, user = draft(TASKS[number % len(TASKS)], uses, Dice("letter", number))
+        for one in asked:
+            uses[one.rule.name] = uses.get(one.rule.name, 0) + 1
+        case = [one for one in asked if one.rule in ONE_CASE]
+        cased += len(case)
+        for one in asked if case else []:
+            stated = [
+                text for value in one.draw.params.values() for text in (value if isinstance(value, list) else [value])
+            ]
+            quoted = [text for text in stated if isinstance(text, str) and f'"{text}"' in one.wording and len(text) > 1]
+            if quoted and not one.rule.forbids:
+                found.append(user)
+    assert cased >= 10
+    assert found == []
+
+
+def test_reasons_that_fit_no_letter_are_not_given() -> None:
+    said = " ".join(phrasing for rule in RULES for phrasing in rule.phrasings)
+    assert not re.search(
+        r"sign\b.*because|goes on a sign|Our (system|lawyers|site)|The (font|display|field|layout|importer) ", said
+    )
+    assert not re.search(r"\bless than \{|\bless than \d", said)
+
+
+def _numbers_said(text: str) -> list[str]:
+    return re.findall(r"less than (?:\d+|two|three|four|five|six|seven|eight|nine|ten) \w+s\b", text)
+
+
+def test_things_that_can_be_counted_are_fewer() -> None:
+    drafts = [draft(task, {}, Dice("fewer", task.name, number))[2] for task in TASKS for number in range(40)]
+    assert [found for text in drafts for found in _numbers_said(text)] == []
+    assert _numbers_said("have less than 9 sentences") == ["less than 9 sentences"]
+
+
+def test_values_asked_for_stand_in_the_notes() -> None:
+    rule = next(rule for rule in RULES if rule.name == "values")
+    for task in (task for task in TASKS if "data" in task.shapes):
+        for number in range(60):
+            dice = Dice("values", task.name, number)
+            scene = draw_scene(task, dice, FILLERS)
+            draw = rule.draw(scene, dice)
+            assert draw is not None
+            assert len(draw.params["keywords"]) == 2
+            assert all(word in scene.source for word in draw.params["keywords"])
+
+
+def test_letters_are_signed_by_nobody_whom_the_prompt_names() -> None:
+    for task in (task for task in TASKS if task.closing):
+        for number in range(30):
+            scene = draw_scene(task, Dice("sender", number), FILLERS)
+            sender = scene.closing.split("\n")[-1]
+            assert not re.search(rf"\b{sender}\b", " ".join([scene.request, *scene.details, *scene.material]))
+
+
+@given(st.sampled_from(TASKS), st.integers(0, 1000), st.integers(3, 6))
+def test_titles_speak_of_the_task_in_as_many_words(task: Any, number: int, words: int) -> None:
+    scene = draw_scene(task, Dice("title", number), FILLERS)
+    title = title_of(scene, words)
+    assert len(title.split()) == words
+    topic = expand(task.topic, scene.slots, Dice(0))
+    assert 1 <= len(topic.split()) <= 3, topic
+    assert title.lower().endswith(topic.lower())
+
+
+def test_records_say_what_the_notes_say() -> None:
+    record = next(task for task in TASKS if task.name == "record")
+    for number in range(20):
+        scene = draw_scene(record, Dice("record", number), FILLERS)
+        for key in ("name", "street", "town", "day", "service", "reason", "note"):
+            assert cell(key, scene, Dice(number)) in scene.source, key
+
+
+def _near_miss_rows(seed: int, size: int) -> list[tuple[FreshPrompt, str, str]]:
+    return [(p, miss.fails, miss.response) for p in compose(seed, size) for miss in p.near_misses if p.witness]
+
+
+def test_near_misses_are_slips_and_not_wrecks() -> None:
+    for prompt, _, reply in _near_miss_rows(23, 40):
+        assert prompt.witness is not None
+        assert "P!" not in reply
+        assert not re.search(r"\bmatter matter\b|#[-|<]|\w*-\*\*|,,", reply), reply
+        # One slip: commas and exclamation marks come one at a time.
+        assert reply.count("!") - prompt.witness.count("!") <= 1
+        words = len(prompt.witness.split())
+        assert reply.count(",") - prompt.witness.count(",") <= max(8, words // 6)
+
+
+def test_one_comma_and_one_exclamation_mark() -> None:
+    scene = draw_scene(TASKS[0], Dice(5), FILLERS)
+    text = "Dear all,\n\nThe room is closed and the key is lost. Come early because it is full."
+    commas = set(own_slips(text, Asking("punctuation:no_comma", {}, scene), Dice(1)))
+    assert "Dear all,\n\nThe room is closed, and the key is lost. Come early because it is full." in commas
+    assert {slip.count(",") for slip in commas} == {2}
+    shouts = set(own_slips(text, Asking("punctuation:punctuation_exclamation", {}, scene), Dice(1)))
+    assert shouts == {text.replace("lost.", "lost!"), text.replace("full.", "full!")}
+
+
+def test_words_put_in_another_way() -> None:
+    scene = draw_scene(TASKS[0], Dice(5), FILLERS)
+    assert set(worded_otherwise(scene.terms[0], scene)) < {*scene.terms} - {scene.terms[0]}
+    assert "Ecycle" not in worded_otherwise("eCycle", scene)
+    assert "ecycle" in worded_otherwise("eCycle", scene)
+    assert list(worded_otherwise("## Why It Matters", scene))[-1] == "## Why it matters"
+
+
+def test_a_card_that_cannot_be_read_is_named(
+    tmp_path: Path, prompts: list[FreshPrompt], monkeypatch: pytest.MonkeyPatch
+) -> None:
+    write_set(tmp_path, prompts[:1], SEED)
+
+    def refuse(*_: object, **__: object) -> str:
+        raise PermissionError(13, "Permission denied")
+
+    monkeypatch.setattr(Path, "read_text", refuse)
+    with pytest.raises(UsageError, match=r"README\.md: cannot be read \(Permission denied\).*--output-path"):
+        check_folder(tmp_path, overwrite=True)
+
+
+def test_a_folder_that_cannot_be_written_is_found_before_anything_is_drawn(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    def refuse(*_: object, **__: object) -> None:
+        raise PermissionError(13, "Permission denied")
+
+    def draw(*_: object) -> None:
+        raise AssertionError("drawn")
+
+    monkeypatch.setattr(Path, "touch", refuse)
+    monkeypatch.setattr("ifbench.fresh.compose", draw)
+    answer = CliRunner().invoke(
+        cli, ["fresh", "--seed", "1", "--size", "2", "--output-path", str(tmp_path / "a" / "b")]
+    )
+    assert isinstance(answer.exception, UsageError)
+    assert "cannot be written: Permission denied; choose another --output-path" in str(answer.exception)
+    assert "\n" not in str(answer.exception)
+
+
+def test_what_the_request_speaks_of_is_not_forbidden() -> None:
+    rules = [rule for rule in RULES if rule.name in ("forbidden words", "forbidden stems", "values left out")]
+    assert len(rules) == 3
+    for rule, task, number in ((rule, task, number) for rule in rules for task in TASKS for number in range(20)):
+        dice = Dice("unsaid", rule.name, task.name, number)
+        scene = draw_scene(task, dice, FILLERS)
+        draw = rule.draw(scene, dice)
+        assert draw is not None
+        words = [word for value in draw.params.values() if isinstance(value, list) for word in value]
+        said = " ".join([scene.request, *scene.details, scene.source]).lower()
+        assert len(words) >= 2
+        assert not [word for word in words if word in said]

@@ -315,12 +315,22 @@ def test_what_people_and_spreadsheets_get(tmp_path: Path, format: str) -> None:
     assert ("furthest apart of 14" in answer.stdout) == (format == "table")
 
 
-@pytest.mark.parametrize("constraints", ["abc", ["x"], [{"id": "a", "strict": "no", "loose": True}], None])
-def test_verdicts_of_the_wrong_kind_are_refused(tmp_path: Path, constraints: Any) -> None:
+@pytest.mark.parametrize(
+    ("constraints", "field"),
+    [
+        ("abc", r"constraints: is not a line of verdicts: 'abc' is no list"),
+        (["x"], r"constraints\[0\]: is not a line of verdicts: 'x' is no object"),
+        ([{"id": "a", "strict": "no", "loose": True}], r"constraints\[0\]\.strict: .*'no' is not true or false"),
+        ([{"id": "a", "strict": True, "loose": True}, {"id": "a", "strict": True}], r"constraints\[1\]\.loose: "),
+        ([{"id": 7, "strict": True, "loose": True}], r"constraints\[0\]\.id: .*7 is not text"),
+        (None, "constraints: "),
+    ],
+)
+def test_verdicts_of_the_wrong_kind_are_refused(tmp_path: Path, constraints: Any, field: str) -> None:
     first = _run(tmp_path / "a", "core", [("k", [("t", True)])])
     other = _run(tmp_path / "b", "fresh", [("k", [("t", True)])])
     write_lines(first / "verdicts.jsonl", [{"key": "k", "turn": 1, "constraints": constraints}])
-    with pytest.raises(InvalidInputError, match="is not a line of verdicts"):
+    with pytest.raises(InvalidInputError, match=rf"verdicts\.jsonl:1: key 'k': {field}.*score the run again"):
         compare_runs(first, [other])
 
 
@@ -328,3 +338,14 @@ def test_verdicts_that_were_cut_are_refused(tmp_path: Path) -> None:
     first = _run(tmp_path / "a", "core", [("k", [("t", True)])], counts={"requested": 2})
     with pytest.raises(InvalidInputError, match="holds the verdicts of 1 answers, and results.json counts 2"):
         compare_runs(first, [first])
+
+
+def test_a_manifest_that_cannot_be_read_is_said_to_be_so(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    first = _run(tmp_path / "a", "core", [("k", [("t", True)])])
+
+    def refuse(*_: object, **__: object) -> str:
+        raise PermissionError(13, "Permission denied")
+
+    monkeypatch.setattr(Path, "read_text", refuse)
+    with pytest.raises(UsageError, match=r"run\.json: cannot be read: Permission denied"):
+        read_run(first)

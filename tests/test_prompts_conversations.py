@@ -146,6 +146,7 @@ def test_constraints_are_bound_in_the_edition_of_the_set(tmp_path: Path) -> None
 
 
 A = words(1, "alpha")
+SAME_LINE = {"id": "conversation:same_line", "params": {"edge": "first", "turn": 1}}
 
 
 @pytest.mark.parametrize(
@@ -239,6 +240,12 @@ A = words(1, "alpha")
          "turns[0].constraints[0].params.turn: 1 is not over when turn 1 is answered (it must be an earlier turn)"),
         (conversation(turn(A), turn({"id": "conversation:reordered", "params": {"turn": 7}})),
          "turns[1].constraints[0].params.turn: 7 is not over when turn 2 is answered (it must be an earlier turn)"),
+        (conversation(turn(A), turn({"id": "conversation:reordered", "params": {"turn": 2}})),
+         "turns[1].constraints[0].params.turn: 2 is not over when turn 2 is answered (it must be an earlier turn)"),
+        (conversation(turn(A), turn(), system="No.", system_constraints=[SAME_LINE]),
+         "system_constraints[0].params.turn: 1 is not over when turn 1 is answered (it must be an earlier turn)"),
+        (conversation(turn(A), turn(), turn(), system="No.", system_constraints=[{**SAME_LINE, "turns": [3, 1]}]),
+         "system_constraints[0].params.turn: 1 is not over when turn 1 is answered (it must be an earlier turn)"),
         (conversation(turn(A), unproven=1), "unproven: 1 is not true or false"),
         (conversation(turn(A), slice=""), "slice: '' is not text that says something (leave it out)"),
         (conversation(turn(words(1, label=" "))),
@@ -259,6 +266,15 @@ A = words(1, "alpha")
 )  # fmt: skip
 def test_one_fault(tmp_path: Path, row: dict[str, Any], expected: str) -> None:
     assert faults(tmp_path, row) == [f":1: key 'c': {expected}"]
+
+
+def test_what_looks_back_names_a_turn_that_is_over(tmp_path: Path) -> None:
+    rules = [{**SAME_LINE, "name": "line", "turns": [3, 2]}]
+    kept = {"name": "kept", "id": "conversation:only_added", "params": {"turn": 1}}
+    prompt = load(tmp_path, conversation(turn(A), turn(), turn(kept), system="No.", system_constraints=rules))
+    assert [[held.name for held in one.held] for one in prompt.turns] == [
+        ["alpha"], ["line", "alpha"], ["line", "alpha", "kept"],
+    ]  # fmt: skip
 
 
 def test_a_rule_of_the_system_prompt_may_bind_some_turns_alone(tmp_path: Path) -> None:

@@ -86,9 +86,7 @@ def _one(key: str, task: Task, uses: Mapping[str, int], shelf: Shelf, seed: int,
     spare: FreshPrompt | None = None
     for attempt in range(_TRIES):
         dice = Dice(seed, number, attempt)
-        scene = draw_scene(task, dice, FILLERS)
-        asked = _constraints(scene, uses, dice)
-        user = _worded(scene, asked, dice) if asked else ""
+        scene, asked, user = draft(task, uses, dice)
         if not asked or shelf.has_like(user):
             continue
         prompt = Prompt(key, (_turn(user, asked),))
@@ -107,6 +105,16 @@ def _one(key: str, task: Task, uses: Mapping[str, int], shelf: Shelf, seed: int,
     if spare is None:
         raise AssertionError(f"{key}: {task.name} gave no prompt in {_TRIES} drawings")
     return spare
+
+
+def draft(task: Task, uses: Mapping[str, int], dice: Dice) -> tuple[Scene, list[Asked], str]:
+    """One drawing: the scene, what is asked for in it (which may be nothing), and the prompt's text.
+
+    It is not looked at by any check yet. ``uses`` says how often each rule was used.
+    """
+    scene = draw_scene(task, dice, FILLERS)
+    asked = _constraints(scene, uses, dice)
+    return scene, asked, _worded(scene, asked, dice) if asked else ""
 
 
 def _turn(user: str, asked: Sequence[Asked]) -> Turn:

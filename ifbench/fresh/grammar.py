@@ -8,7 +8,7 @@ from collections.abc import Mapping, Sequence
 from ifbench.fresh.dice import Dice
 
 _INNERMOST = re.compile(r"\[([^\[\]]*\|[^\[\]]*)\]")
-_BEFORE_VOWEL = re.compile(r"\b([Aa]) (?=[aeiou])(?!one\b|uni|use)")
+_BEFORE_VOWEL = re.compile(r"(?<!Z to )\b([Aa]) (?=[aeiou])(?!one\b|uni|use)")
 _SLOT = re.compile(r"\{(\w+)\}")
 _NUMBERS = ("zero", "one", "two", "three", "four", "five", "six", "seven", "eight", "nine", "ten", "eleven", "twelve")
 
@@ -41,7 +41,7 @@ def capitalised(text: str) -> str:
 
 def sentence_of(text: str) -> str:
     """``text`` with single spaces, "an" where it is needed, one full stop, and a capital letter at its beginning."""
-    text = re.sub(r"(?<!\.)\.\.(?!\.)", ".", text)
+    text = re.sub(r"(?<!\.)\.\.(?!\.)|,\.", ".", text)
     return capitalised(_BEFORE_VOWEL.sub(r"\1n ", re.sub(r" {2,}", " ", text)).strip())
 
 

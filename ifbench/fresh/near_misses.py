@@ -2,14 +2,16 @@
 
 from __future__ import annotations
 
-import re
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
+from itertools import islice
 from typing import Any, Protocol
 
+from ifbench.fresh.data_slips import data_slips
 from ifbench.fresh.dice import Dice
 from ifbench.fresh.plan import Plan
 from ifbench.fresh.scene import Scene
+from ifbench.fresh.slips import Asking, own_slips, small_slips
 from ifbench.fresh.witness import search, verdict
 from ifbench.prompts import Prompt
 from ifbench.registry import Constraint
@@ -17,14 +19,7 @@ from ifbench.registry import Constraint
 WANTED = 2
 """Near misses of one prompt."""
 _EDITS = 150
-_NEAR = 80
 _REBUILT = 25
-_SPARE = (
-    "However, this is not quite all!",
-    "Is that clear?",
-    "I think you're right, and so does she.",
-    "It's 7 o'clock.",
-)
 
 
 @dataclass(frozen=True)
@@ -57,7 +52,8 @@ def near_misses(
 ) -> tuple[NearMiss, ...]:  # fmt: skip
     """Up to :data:`WANTED` near misses, of different constraints first.
 
-    Tried are small edits of the witness, then replies built to the plan without the constraint.
+    Tried are slips in the witness, those that this constraint invites first, then replies built to the plan without
+    the constraint.
     """
     found: list[NearMiss] = []
     order = dice.shuffled(asked)
@@ -72,69 +68,32 @@ def near_misses(
 def _miss(
     scene: Scene, prompt: Prompt, asked: Sequence[Part], part: Part, witness: str, taken: Sequence[str], dice: Dice
 ) -> str | None:
-    edits = dice.shuffled(list(dict.fromkeys(_edits(witness, scene, dice))))
-    # Small changes first: a near miss is to be near.
-    for reply in sorted(edits, key=lambda edit: abs(len(edit) - len(witness)) // _NEAR)[:_EDITS]:
+    whole = _planned(asked)
+    for reply in islice(dict.fromkeys(_slips(scene, part, witness, dice, data=whole.document is not None)), _EDITS):
         if reply.strip() and reply not in (witness, *taken) and fails_only(prompt, reply, part.name):
             return reply
-
-    def plan() -> Plan:
-        made = Plan()
-        for one in asked:
-            if one is part:
-                continue
-            if one.draw.shape is not None:
-                one.draw.shape(made)
-            else:
-                made.keeps.append(lambda sentence, constraint=one.constraint: constraint.check(sentence).followed)
-        return made
 
     def accepts(reply: str) -> bool:
         return reply not in taken and fails_only(prompt, reply, part.name)
 
-    return search(scene, plan, accepts, dice, _REBUILT)
+    return search(scene, lambda: _planned([one for one in asked if one is not part]), accepts, dice, _REBUILT)
 
 
-def _edits(witness: str, scene: Scene, dice: Dice) -> Iterator[str]:
-    """The witness with one thing changed: a sentence more or less, another word, a mark gone, two parts exchanged."""
-    sentences = re.split(r"(?<=[.?]) ", witness)
-    for place in range(len(sentences)):
-        yield " ".join([*sentences[:place], *sentences[place + 1 :]])
-        yield " ".join([*sentences[:place], sentences[place], dice.choice(scene.material), *sentences[place + 1 :]])
-    for spare in _SPARE:
-        yield f"{witness} {spare}"
-        yield f"{spare} {witness}"
-        yield witness.replace(". ", f". {spare} ", 1)
-    for more in (4, 8, 12):
-        yield " ".join([witness, *dice.sample(scene.material, more)])
-        yield " ".join([*dice.sample(scene.material, more), witness])
-    lines = witness.split("\n")
-    for place, line in enumerate(lines):
-        if line.strip():
-            yield "\n".join([*lines[:place], *lines[place + 1 :]])
-            yield "\n".join([*lines[:place], line, line, *lines[place + 1 :]])
-        if place + 1 < len(lines):
-            yield "\n".join([*lines[:place], lines[place + 1], line, *lines[place + 2 :]])
-    words = [match.span() for match in re.finditer(r"[A-Za-z][\w'-]+", witness)]
-    for start, stop in dice.sample(words, 40):
-        yield f"{witness[:start]}matter{witness[stop:]}"
-        yield f"{witness[:start]}{witness[start:stop].swapcase()}{witness[stop:]}"
-    for old, new in (
-        ("**", ""), ("*", ""), ('"', ""), ("\n\n", " "), ("\n\n", "\n"), (". ", ".\n\n"), (",", ""),
-        (" and ", ", and "), (" but ", ", but "), (" because ", ", because "), ("- ", "* "),
-        ("* ", "- "), ("#", ""), ("> ", ""), ("[x]", "[ ]"), (":", ""), ("| ", "|"),
-        (": ", ":"), ("true", "yes"), ("[", "("), ("1.", "2."), ("##", "###"), ("]", ")"),
-    ):  # fmt: skip
-        if old in witness:
-            yield witness.replace(old, new)
-            yield witness.replace(old, new, 1)
-    # One full stop becomes another mark, and one comma comes in.
-    for match in dice.sample(list(re.finditer(r"(?<=[a-z])\.(?=\s|$)", witness)), 2):
-        yield f"{witness[: match.start()]}!{witness[match.end() :]}"
-    for match in dice.sample(list(re.finditer(r"(?<=[a-z]{3}) (?=(?:on|at|in|for|with|from|until) )", witness)), 2):
-        yield f"{witness[: match.start()]}, {witness[match.end() :]}"
-    yield f"Here is the text:\n\n{witness}"
-    yield f"{witness}\n\nLet me know if you need anything else."
-    yield f"```\n{witness}\n```\n\nThat is all."
-    yield witness.lower()
-    yield witness.upper()
+def _planned(asked: Sequence[Part]) -> Plan:
+    plan = Plan()
+    for one in asked:
+        if one.draw.shape is not None:
+            one.draw.shape(plan)
+        else:
+            plan.keeps.append(lambda sentence, constraint=one.constraint: constraint.check(sentence).followed)
+    return plan
+
+
+def _slips(scene: Scene, part: Part, witness: str, dice: Dice, *, data: bool) -> Iterator[str]:
+    """The witness with one slip in it: those the constraint invites first, then any, the smaller ones first."""
+    asking = Asking(part.constraint.id, part.draw.params, scene)
+    if data:
+        yield from dice.shuffled(list(data_slips(witness, asking, dice)))
+        return
+    yield from dice.shuffled(list(own_slips(witness, asking, dice)))
+    yield from small_slips(witness, asking, dice)

@@ -31,6 +31,7 @@ class Task:
         filler: the stock of sentences that fit many kinds, by its name.
         source: sentences of a text that the prompt gives, where it gives one.
         greeting, closing: the lines around a letter.
+        topic: what a reply is about, in one to three words that can stand behind "the".
     """
 
     name: str
@@ -45,6 +46,7 @@ class Task:
     source: tuple[str, ...] = ()
     greeting: str = ""
     closing: str = ""
+    topic: str = "matter"
 
 
 @dataclass(frozen=True)
@@ -82,6 +84,23 @@ def american_date(day: date) -> str:
     return f"{_MONTHS[day.month - 1]} {day.day}, {day.year}"
 
 
+def title_case(text: str) -> str:
+    """``text`` with a capital on every word.
+
+    >>> title_case("all about it")
+    'All About It'
+    """
+    return " ".join(word[0].upper() + word[1:] for word in text.split())
+
+
+def title_of(scene: Scene, words: int) -> str:
+    """A title of so many words, 3 to 6, in title case, that says what a reply in this scene is about."""
+    topic = expand(scene.task.topic, scene.slots, Dice(0)).split()[-words:]
+    leads = ((), ("Our",), ("About", "the"), ("All", "About", "the"), ("A", "Word", "About", "the"),
+             ("A", "Few", "Words", "About", "the"))  # fmt: skip
+    return title_case(" ".join([*leads[words - len(topic)], *topic]))
+
+
 def draw_scene(task: Task, dice: Dice, fillers: Mapping[str, tuple[str, ...]]) -> Scene:
     """A drawing of ``task``: every slot once, one request, one to three details, all of its material."""
     day = date(2026, 1, 1) + timedelta(days=dice.below(1400))
@@ -90,8 +109,8 @@ def draw_scene(task: Task, dice: Dice, fillers: Mapping[str, tuple[str, ...]]) -
         # Where one drawing may need two of a kind, they differ.
         slots[name], slots[f"{name}2"] = dice.sample(values, 2)
     # Two people of one request are not called alike.
-    people = dice.sample(NAMES, 3)
-    slots |= {"person": people[0], "other": people[1], "third": people[2]}
+    people = dice.sample(NAMES, 4)
+    slots |= {"person": people[0], "other": people[1], "third": people[2], "sender": people[3]}
     slots |= {"weekday": _DAYS[day.weekday()], "otherday": _DAYS[(day.weekday() + dice.between(1, 6)) % 7]}
     slots = {name: expand(value, slots, dice) for name, value in slots.items()}
 

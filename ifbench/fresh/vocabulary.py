@@ -136,6 +136,26 @@ FILLERS: dict[str, tuple[str, ...]] = {
 }
 """Sentences that fit many kinds of replies, by the name a task calls them with."""
 
+HABITS = {
+    "very": "It is very quiet there.", "really": "It really helps.", "just": "It is just around the corner.",
+    "nice": "It will be a nice day.", "great": "That would be great.", "please": "Give it some thought please.",
+    "thank": "A big thank you to all.", "simple": "It is quite simple.", "easy": "It is easy to find.",
+    "good": "That is a good start.", "best": "That is the best part.", "need": "That is all people need.",
+    "happy": "Everyone is happy with it.", "welcome": "New ideas are welcome.", "important": "This is important.",
+    "always": "It has always been so.", "never": "It never fails.", "every": "It helps every time.",
+    "quick": "Here is a quick word on that.", "perfect": "The time is perfect.", "amazing": "The view is amazing.",
+    "exciting": "It is an exciting time.", "unique": "Each one is unique.", "help": "All this is a great help.",
+    "simply": "It simply works.", "small": "It takes a small effort.", "little": "A little care goes a long way.",
+    "also": "There is also a second way.", "however": "There is one exception, however.",
+    "finally": "The day has finally come.",
+    "perhaps": "Perhaps it takes a while.", "maybe": "Maybe it takes a while.", "possibly": "It is possibly too late.",
+    "probably": "It will probably take a while.", "might": "It might take a while.", "likely": "Rain is likely.",
+    "somewhat": "It is somewhat late.", "seems": "It seems to work.", "could": "It could take a while.",
+    "plan": "The plan is clear.", "change": "The change is small.", "work": "The work goes on.",
+    "start": "The start was slow.",
+}  # fmt: skip
+"""Sentences with words and stems that prompts forbid and that people write out of habit."""
+
 CARRIERS = (
     "The {term} matters here.",
     "Please keep the {term} in mind.",

@@ -74,14 +74,16 @@ class _Stock:
         self._left = [sentence for sentence in stock if plan.usable(sentence)]
         self._order = {sentence: place for place, sentence in enumerate(scene.material)}
         self._seen: list[str] = []
+        self._given: set[str] = set()
         self._dice = dice
 
     def _opening(self, sentence: str) -> str:
         return sentence[0].lower() if self._plan.initials else sentence.split()[0].lower().strip(",'")
 
     def one_of(self, options: Options) -> str:
-        """An option that the plan allows, drawn; it is given out no second time."""
-        for option in self._dice.shuffled(options):
+        """An option that the plan allows, drawn."""
+        # Twice the same sentence only where nothing else is left.
+        for option in sorted(self._dice.shuffled(options), key=self._given.__contains__):
             if self._plan.usable(option) and self._is_new(option):
                 self._note(option)
                 return option
@@ -92,6 +94,7 @@ class _Stock:
 
     def _note(self, sentence: str) -> None:
         self._seen.append(self._opening(sentence))
+        self._given.add(sentence)
         if sentence in self._left:
             self._left.remove(sentence)
 

@@ -65,7 +65,13 @@ def _check_content(folder: Path, *, overwrite: bool) -> None:
     if not found:
         return
     card = folder / "README.md"
-    is_fresh = card.is_file() and _MARK in card.read_text(encoding="utf-8", errors="replace")
+    try:
+        is_fresh = card.is_file() and _MARK in card.read_text(encoding="utf-8", errors="replace")
+    except OSError as error:
+        raise UsageError(
+            f"{card}: cannot be read ({error.strerror or error}), and tells whether the folder holds a fresh set; "
+            "choose another --output-path"
+        ) from error
     if not is_fresh or any(name not in FILES for name in found):
         strange = next((name for name in found if name not in FILES), found[0])
         raise UsageError(f"{folder}: holds something else than a fresh set ({strange}); choose another --output-path")

@@ -8,7 +8,7 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import Any, NamedTuple, cast
 
-from ifbench.errors import InvalidInputError, Problem, UsageError
+from ifbench.errors import InvalidInputError, Problem, UsageError, quote
 from ifbench.prompts import load_prompts
 from ifbench.records import read_lines
 from ifbench.runs import SCHEMA_VERSION
@@ -63,7 +63,7 @@ def read_run(path: Path) -> Run:
         if found["schema_version"] != SCHEMA_VERSION or not {"model", "model_sha256", "engine"} <= settings.keys():
             raise ValueError(found["schema_version"])
     except OSError as error:
-        raise UsageError(f"{manifest}: cannot be read: {error.strerror or error}") from error
+        raise UsageError(f"{manifest}: cannot be read: {error.strerror or error}; make it readable") from error
     except (ValueError, KeyError, TypeError) as error:
         raise UsageError(
             f"{manifest}: is not the manifest of a run of this version; `ifbench run` makes one"
@@ -103,18 +103,36 @@ def _answers(file: Path, families: Mapping[str, str]) -> Iterator[Answer]:
     for line, row in read_lines(file):
         try:
             key, turn = str(row["key"]), int(row["turn"])
-            judged = tuple(
-                Judged(str(one["id"]), *(_flag(one[reading]) for reading in ("strict", "loose")))
-                for one in row["constraints"]
-                if not (turn == 1 and one.get("must_stop"))
-            )
-        except (AttributeError, KeyError, TypeError, ValueError) as error:
-            fault = Problem("is not a line of verdicts", str(file), line, row.get("key"), None, "score the run again")
-            raise InvalidInputError([fault]) from error
+        except (KeyError, TypeError, ValueError) as error:
+            fault = f"is not a line of verdicts: key is {quote(row.get('key'))}, turn {quote(row.get('turn'))}"
+            raise _damaged(file, line, row, fault) from error
+        judged = tuple(_judged(file, line, row, turn))
         yield Answer(families.get(key, key), turn, judged)
 
 
-def _flag(value: object) -> bool:
-    if not isinstance(value, bool):
-        raise TypeError(value)
-    return value
+def _judged(file: Path, line: int, row: Mapping[str, Any], turn: int) -> Iterator[Judged]:
+    """The constraints of a line that count; each field is held to its type, for any text would pass for true."""
+    constraints = row.get("constraints")
+    if not isinstance(constraints, list):
+        raise _damaged(file, line, row, f"is not a line of verdicts: {quote(constraints)} is no list", "constraints")
+    for number, one in enumerate(cast("list[Any]", constraints)):
+        field = f"constraints[{number}]"
+        if not isinstance(one, dict):
+            raise _damaged(file, line, row, f"is not a line of verdicts: {quote(one)} is no object", field)
+        entry = cast("dict[str, Any]", one)
+        for name, kind, what in (
+            ("id", str, "text"),
+            ("strict", bool, "true or false"),
+            ("loose", bool, "true or false"),
+        ):
+            if not isinstance(entry.get(name), kind):
+                fault = f"is not a line of verdicts: {quote(entry.get(name))} is not {what}"
+                raise _damaged(file, line, row, fault, f"{field}.{name}")
+        if not (turn == 1 and entry.get("must_stop")):
+            yield Judged(entry["id"], entry["strict"], entry["loose"])
+
+
+def _damaged(
+    file: Path, line: int, row: Mapping[str, Any], fault: str, field: str | None = None
+) -> InvalidInputError:  # fmt: skip
+    return InvalidInputError([Problem(fault, str(file), line, row.get("key"), field, "score the run again")])

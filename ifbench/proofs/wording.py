@@ -5,8 +5,8 @@ from __future__ import annotations
 import re
 from collections.abc import Iterator
 
-from ifbench.constraints.native.answers import NUMBER, number_value
 from ifbench.constraints.native.mentions import mentions
+from ifbench.constraints.native.stated import NUMBER, number_value
 from ifbench.constraints.reading.fences import without_code
 from ifbench.languages import detect_language, word_spans
 from ifbench.prompts import Prompt, PromptSet

@@ -32,6 +32,7 @@ from ifbench.constraints.native import python_functions as python_functions
 from ifbench.constraints.native import revised_lists as revised_lists
 from ifbench.constraints.native import revision as revision
 from ifbench.constraints.native import scripts as scripts
+from ifbench.constraints.native import sequences as sequences
 from ifbench.constraints.native import spelling as spelling
 from ifbench.constraints.native import syllables as syllables
 from ifbench.constraints.native import tabular as tabular

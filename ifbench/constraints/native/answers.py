@@ -7,6 +7,8 @@ from __future__ import annotations
 
 import re
 import unicodedata
+from bisect import bisect_left
+from collections.abc import Sequence
 from fractions import Fraction
 from typing import Annotated
 
@@ -14,6 +16,7 @@ from annotated_types import Len, Predicate, doc
 
 from ifbench.constraints.native.mentions import Mention, mentions
 from ifbench.constraints.native.prose import western
+from ifbench.constraints.native.stated import excluded, labels, number_value, stated_number
 from ifbench.constraints.native.values import Finite
 from ifbench.constraints.sources import NATIVE
 from ifbench.errors import quote
@@ -21,23 +24,6 @@ from ifbench.parameters import Phrase
 from ifbench.registry import Fail, Pass, constraint
 from ifbench.text import Text
 from ifbench.verdict import Verdict, holds
-
-_LABEL = re.compile(
-    r"(?<![^\W_])(?<!</)(?:answer|result|solution)s?(?![^\W_])(?: to (?:question|problem|task) \d+)?"
-    # Behind it stands a mark or a verb that says it, or the thing itself.
-    r"(?=[\"'”’*_`)\]]{0,4}\s{0,3}(?:[:=>|\n]|(?:is|was|are|(?:will|would|must) be)\b|[-+−$€£*_`\"'“(\[]{0,4}\d))",
-    re.IGNORECASE,
-)
-_GROUP = r"[,\u00a0\u202f\u2009]"
-NUMBER = re.compile(
-    # A sign, unless it stands between two numbers (42-43); the figures; what would make another number of them.
-    r"(?<![\w.,])(?<!\d[-–])(?:[-+−] ?(?=\d|\.\d))?"
-    rf"(?:\d{{1,3}}(?:{_GROUP}\d{{3}}){{1,9}}(?:\.\d{{1,30}})?|\d{{1,30}}(?:[.,]\d{{1,30}})?|\.\d{{1,30}})"
-    r"(?:\s?/\s?[1-9]\d{0,30}(?!\d*/))?"
-    r"(?!\d|_|[.,]\d|:\d|\^|[²³]|(?:st|nd|rd|th)\b|e[-+]?\d|[kKM]\b|[-–]\d|\s?/\s?0"
-    r"|\s?[×x*]\s?10\^| ?(?:thousand|million|billion)\b)"
-)
-"""A number in figures: with a sign, with separators of thousands, with decimals, or as a fraction; up to 30 digits."""
 
 
 def _distinct(values: list[str]) -> bool:
@@ -51,36 +37,6 @@ Choices = Annotated[list[Phrase], Len(2), Predicate(_distinct), doc("a list of t
 
 def _not_among(*, answer: str, choices: list[str]) -> tuple[str, str] | None:
     return None if answer in choices else ("answer", f"{quote(answer)} is none of the choices")
-
-
-def number_value(written: str) -> Fraction:
-    """The number that ``written``, a match of :data:`NUMBER`, stands for, digit for digit.
-
-    A comma with three figures behind it divides thousands, with other numbers of them decimals.
-    """
-    plain = re.sub(r"[\u00a0\u202f\u2009\s+]", "", written.replace("−", "-"))
-    whole, mark, over = plain.partition("/")
-    grouped = re.fullmatch(r"-?\d{1,3}(?:,\d{3})+(?:\.\d+)?", whole)
-    return Fraction((whole.replace(",", "") if grouped else whole.replace(",", ".")) + mark + over)
-
-
-def final_part(text: str) -> int:
-    """Where the final answer is to be looked for: behind the last word "answer", "result" or "solution"; else 0."""
-    last = 0
-    for match in _LABEL.finditer(text):
-        if any(map(str.isalnum, text[match.end() :])):
-            last = match.end()
-    return last
-
-
-def _stated(line: str) -> int:
-    """Where in ``line``, the rest of that of a label, the answer stands: behind a calculation, or at its beginning."""
-    first = NUMBER.search(line)
-    outside = line.partition("(")[0] if first and "(" in line[first.end() :] else line
-    calculated = (
-        first is None or re.match(r"\s?[-+*/×÷·^]|\s?[x]\s?\d|\)", line[first.end() :]) or "(" in line[: first.start()]
-    )
-    return outside.rfind("=") + 1 if calculated else 0
 
 
 @constraint(
@@ -108,10 +64,25 @@ def _stated(line: str) -> int:
     Pass("Answer: - 42", answer=-42),
     Fail("Answer: 10:30", answer=10),
     Fail("Answer: 42-43", answer=42),
+    Fail("10:30", answer=30),
     Fail("Answer: 42^2", answer=42),
+    Fail("Answer: 42²", answer=42),
+    Fail("Answer: 42e3", answer=42),
+    Fail("Answer: 42 × 10³", answer=42),
+    Fail("There are 42 boxes. Answer: 42k", answer=42),
     Fail("Answer: 42 million", answer=42),
     Fail("Answer: 42/0", answer=42),
+    Pass("1 1/2", answer=1.5),
+    Pass("It takes 3½ hours.", answer=3.5),
+    Pass("minus 42", answer=-42),
+    Pass(r"Answer: $\frac{3}{5}$", answer=0.6),
+    Pass(r"$1{,}250$", answer=1250),
     Pass("Answer: 42 = 6 * 7", answer=42),
+    Pass("Answer: 6 * 7 = 42", answer=42),
+    Fail("Answer: 6 * 7 = 42", answer=6),
+    Pass("Answer:\n6 × 7 = 42", answer=42),
+    Pass("Answer: see below.\n\n42, as 6 * 7 = 42", answer=42),
+    Pass("The answer is not 41 but 42.", answer=42),
     Pass("Answer: 42 (6 * 7 = 42, and 42 - 2 = 40)", answer=42),
     Pass("Answer to question 3: 42", answer=42),
     Pass("The solution is 42. Let me know if this answer helps with your 3 problems!", answer=42),
@@ -134,22 +105,21 @@ def _stated(line: str) -> int:
     source=NATIVE,
 )
 def number_answer(reply: Text, *, answer: Finite) -> Verdict:
-    """The first number behind the last word "answer", "result" or "solution"; where there is none, the last number.
+    """The number behind the last word "answer", "result" or "solution"; where there is none, the last number.
 
-    In figures, in any form: 1,250 or 1250.00 or 2500/2. Where that word's line goes on with a calculation (6 * 7 = 42),
-    it is the number behind the last "=". Such a word counts where a mark, a verb or a figure says what it is.
+    In figures, in any form: 1,250 or 1250.00 or 2500/2. In the line of that word, or in the next where it has no
+    figure, it is the first number; where a calculation stands there (6 * 7 = 42), the one behind the last "=", brackets
+    left out. Such a word counts where a mark, a verb or a figure says what it is. What makes another number of one
+    (42^2, 42 million, 10:30, 42-43) is not read.
     """
     text = western(reply.raw)
-    start = final_part(text)
-    if start:
-        start += _stated(text[start:].partition("\n")[0])
-    found = [match.span() for match in NUMBER.finditer(text, start)]
-    if not found:
-        start, found = 0, [match.span() for match in NUMBER.finditer(text)]
-    chosen = found[:1] if start else found[-1:]
-    right = [span for span in chosen if number_value(text[slice(*span)]) == Fraction(str(answer))]
+    chosen = stated_number(text)
+    right = chosen is not None and number_value(text[slice(*chosen)]) == Fraction(str(answer))
     return holds(
-        bool(right), f"the answer {answer}", lambda: quote(text[slice(*chosen[0])]) if chosen else "no number", chosen
+        right,
+        f"the answer {answer}",
+        lambda: quote(text[slice(*chosen)]) if chosen else "no number",
+        [chosen] if chosen else [],
     )
 
 
@@ -171,70 +141,117 @@ def number_answer(reply: Text, *, answer: Finite) -> Verdict:
     Pass("On Sunday the green one.", answer="green", choices=["green", "light green", "red"]),
     Fail("The light green one.", answer="green", choices=["green", "light green", "red"]),
     Pass("Ann. That is the answer.", answer="Ann", choices=["Ann", "Ben"]),
+    Pass("The answer is Ann, as Ben lies. I hope this answer is clear.", answer="Ann", choices=["Ann", "Ben"]),
+    Fail("Answer: not really Ann", answer="Ann", choices=["Ann", "Ben"]),
+    Fail("Answer: Ann or Ben", answer="Ann", choices=["Ann", "Ben"]),
+    Fail("It was **Ann**, Cy, or Ben.", answer="Ben", choices=["Ann", "Ben", "Cy"]),
+    Pass("Was it Ann or Ben? Ben.", answer="Ben", choices=["Ann", "Ben"]),
+    Fail("Answer: Ann-Marie", answer="Ann", choices=["Ann", "Ben"]),
+    Pass("**Ann** is the culprit. Ben and Cy told the truth.", answer="Ann", choices=["Ann", "Ben", "Cy"]),
+    Fail("**Ann** and **Ben** told the truth. It was Cy.", answer="Ann", choices=["Ann", "Ben", "Cy"]),
+    Pass('"Ann"\n\nBen told the truth.', answer="Ann", choices=["Ann", "Ben"]),
+    Pass("Answer: B, a box of tea", answer="B", choices=["A", "B"]),
+    Fail("B. It is a box of tea.", answer="A", choices=["A", "B"]),
+    Pass("B. It is a box of tea.", answer="B", choices=["A", "B"]),
+    Pass("Answer: b", answer="b", choices=["a", "b"]),
+    Pass("Answer: B", answer="b", choices=["a", "b"]),
+    Pass("Answer: Ben. Wait: the answer is Ann, as Ben lies.", answer="Ann", choices=["Ann", "Ben"]),
+    Fail("Answer: Ann, Cy or Ben", answer="Ann", choices=["Ann", "Ben", "Cy"]),
+    Fail("Ann or Ben.", answer="Ben", choices=["Ann", "Ben"]),
+    Pass("Answer: Ann or ann", answer="Ann", choices=["Ann", "Ben"]),
+    Pass("Answer: Ann, Ben lies", answer="Ann", choices=["Ann", "Ben"]),
+    Fail("Mary-Ann", answer="Ann", choices=["Ann", "Ben"]),
+    Pass("x-ray: Ann", answer="Ann", choices=["Ann", "Ben"]),
     source=NATIVE,
     conflict=_not_among,
 )
 def choice_answer(reply: Text, *, answer: Phrase, choices: Choices) -> Verdict:
-    """The first choice named behind the last word "answer", "result" or "solution"; else the last one named.
+    """The first choice named behind the last word "answer", "result" or "solution"; without it, the last one named.
 
-    Whole words in any case; one that "not" stands right before is not named. Such a word counts where a mark or a verb
-    says what it is.
+    Without such a word, the only choice in bold or alone in a line goes first. Whole words in any case, single letters
+    in the case given or as capitals; a hyphen makes another name. One that "not", "neither" or "nor" stands before,
+    with at most a word between, is not named; of several joined by "or" none is chosen.
     """
-    start = final_part(reply.raw)
-    found = _not_excluded(reply.raw[start:], mentions(reply.raw[start:], choices, reply.language))
-    if not found:
-        start, found = 0, _not_excluded(reply.raw, mentions(reply.raw, choices, reply.language))
-    named = found[:1] if start else found[-1:]
-    spans = [(start + mention.span[0], start + mention.span[1]) for mention in named]
+    text = reply.raw
+    found = _named(text, choices, reply.language)
+    start = from_label(text, found)
+    chosen = start if start is not None else _outstanding(text, found)
+    named = [found[chosen]] if found and not _among_others(text, found, chosen) else []
     return holds(
         [choices[mention.phrase] for mention in named] == [answer],
         f"the answer {quote(answer)}",
-        lambda: quote(choices[named[0].phrase]) if named else "none of the choices",
-        spans,
+        lambda: quote(choices[named[0].phrase]) if named else "several" if found else "none of the choices",
+        [mention.span for mention in named],
     )
 
 
-@constraint(
-    "answer:sequence",
-    "Give the right order: {items}.",
-    Pass("Ann, Ben, Cy", items=["Ann", "Ben", "Cy"]),
-    Pass("Cy is older than Ben. Answer: 1. Ann 2. Ben 3. Cy", items=["Ann", "Ben", "Cy"]),
-    Pass("Cy is older than Ben, so: Ann < ben < Cy.", items=["Ann", "Ben", "Cy"]),
-    Fail("Ann, Ben, Cy is wrong: Ann, Cy, Ben", items=["Ann", "Ben", "Cy"]),
-    Fail("Ben, Ann, Cy", items=["Ann", "Ben", "Cy"]),
-    Fail("Ann, Cy", items=["Ann", "Ben", "Cy"]),
-    Fail("Ann, Ben", items=["Ann", "Ben", "Cy"]),
-    Fail("", items=["Ann", "Ben"]),
-    Pass("Result: Ann wins. Ann, Ben, Cy", items=["Ann", "Ben", "Cy"]),
-    Fail("Result: Ann wins. Ann, Cy, Ben", items=["Ann", "Ben", "Cy"]),
-    Fail("Ann, Ben, Cy, Ann", items=["Ann", "Ben", "Cy"]),
-    Pass("Result:\n- Ann\n- Ben\n- Cy\n\nCy comes last because Ann and Ben are older.", items=["Ann", "Ben", "Cy"]),
-    source=NATIVE,
+def _named(text: str, choices: Sequence[str], language: str) -> list[Mention]:
+    """Where choices stand, save parts of other names, what is excluded, and letters that are words."""
+    hyphenated = re.compile(r"[^\W_][-\u2010\u2011]$"), re.compile(r"[-\u2010\u2011][^\W_]")
+    found: list[Mention] = []
+    for mention in mentions(text, choices, language):
+        (start, stop), choice = mention.span, choices[mention.phrase].strip()
+        is_word = len(choice) == 1 and text[start] not in (choice, choice.upper())
+        is_part = hyphenated[0].search(text, max(0, start - 2), start) or hyphenated[1].match(text, stop)
+        if not is_word and not is_part and not excluded(text, start):
+            found.append(mention)
+    return found
+
+
+def from_label(text: str, found: Sequence[Mention], number: int = 1) -> int | None:
+    """The place of the first mention behind the last label that ``number`` mentions stand behind; None without one."""
+    starts = [mention.span[0] for mention in found]
+    places = (bisect_left(starts, stop) for _, stop in labels(text))
+    return max((place for place in places if place + number <= len(found)), default=None)
+
+
+_WORDED = re.compile(r"[^\W_]")
+
+
+def _outstanding(text: str, found: Sequence[Mention]) -> int:
+    """The place of the mention that counts without a label: one alone in bold, or alone in a line; else the last."""
+    bold = re.compile(r"\*\*[^*\n]+\*\*|__[^_\n]+__")
+    lone = re.compile(r"^[^\w\n]*_*[^\W_][^\n]*$", re.MULTILINE)
+    for pattern, alone in ((bold, False), (lone, True)):
+        inside = _inside(text, found, [match.span() for match in pattern.finditer(text)], alone)
+        if len({found[place].phrase for place in inside}) == 1:
+            return inside[-1]
+    return len(found) - 1
+
+
+def _inside(text: str, found: Sequence[Mention], spans: Sequence[tuple[int, int]], alone: bool) -> list[int]:
+    """The places of the mentions within ``spans``; with ``alone``, of those beside which no letter or digit stands."""
+    inside: list[int] = []
+    place = 0
+    for start, stop in spans:
+        opening = _WORDED.search(text, start, stop)
+        while place < len(found) and found[place].span[1] <= stop:
+            first, last = found[place].span
+            beside = (opening and opening.start() < first) or _WORDED.search(text, last, stop)
+            if first >= start and not (alone and beside):
+                inside.append(place)
+            place += 1
+    return inside
+
+
+LONGEST_GAP = 60
+"""What stands between two members of a list is no longer than this, in characters."""
+_LISTED = re.compile(
+    r"[\s*_`\"”’)]*(,)?[\s*_`\"“‘(]*(?:(?:and/)?(or|/)\s*)?(?:(?:the|an?)\s)?[\s*_`\"“‘(]*", re.IGNORECASE
 )
-def sequence_answer(reply: Text, *, items: Choices) -> Verdict:
-    """The first so many items named behind the last word "answer", "result" or "solution"; else the last so many.
-
-    Whole words in any case; one named twice in a row counts once.
-    """
-    start = final_part(reply.raw)
-    found = _in_turn(mentions(reply.raw[start:], items, reply.language))
-    if len(found) < len(items):
-        start, found = 0, _in_turn(mentions(reply.raw, items, reply.language))
-    named = found[: len(items)] if start else found[-len(items) :]
-    return holds(
-        [mention.phrase for mention in named] == list(range(len(items))),
-        lambda: f"the order {', '.join(items)}",
-        lambda: ", ".join(items[mention.phrase] for mention in named) or "none of them",
-        [(start + mention.span[0], start + mention.span[1]) for mention in named],
-    )
 
 
-def _not_excluded(text: str, found: list[Mention]) -> list[Mention]:
-    """The mentions that no "not" stands right before."""
-    excluded = re.compile(r"(?:\bnot|n['’]t|\bneither|\bnor)\s+(?:the\s+|an?\s+)?[*_\"“]{0,3}$", re.IGNORECASE)
-    return [one for one in found if not excluded.search(text, max(0, one.span[0] - 20), one.span[0])]
-
-
-def _in_turn(found: list[Mention]) -> list[Mention]:
-    """The mentions of another item than the one named before."""
-    return [one for place, one in enumerate(found) if not place or one.phrase != found[place - 1].phrase]
+def _among_others(text: str, found: Sequence[Mention], chosen: int) -> bool:
+    """Whether the mention at ``chosen`` is one of several different ones that "or" joins."""
+    for step in (1, -1):
+        place = chosen
+        while 0 <= place + step < len(found):
+            one, other = sorted((found[place], found[place + step]), key=lambda mention: mention.span)
+            start, stop = one.span[1], other.span[0]
+            gap = _LISTED.fullmatch(text, start, stop) if stop - start <= LONGEST_GAP else None
+            if gap is None or not (gap[1] or gap[2]):
+                break
+            if gap[2] and one.phrase != other.phrase:
+                return True
+            place += step
+    return False

@@ -6,7 +6,6 @@ import re
 from collections import Counter
 from collections.abc import Sequence
 
-from ifbench.constraints.native.phrases import fold
 from ifbench.constraints.native.prose import plain_wording
 from ifbench.constraints.native.revision import earlier
 from ifbench.constraints.sources import NATIVE
@@ -25,8 +24,10 @@ def _items(text: Text) -> list[str]:
 
 def _whole_items(text: Text) -> list[str]:
     """The outermost list items with all that belongs to them, without their markers and boxes."""
+    marker = re.compile(r"^[ \t]*(?:\d{1,9}[.)]|[-*+])[ \t]+(?:\[[ xX]\][ \t])?", re.MULTILINE)
     wholes = [text.raw[slice(*item.whole)] for item in text.markdown.items if item.depth == 1]
-    return [plain_wording(re.sub(r"^(?:\d{1,9}[.)]|[-*+])\s+(?:\[[ xX]\][ \t])?", "", own)) for own in wholes]
+    # Points within points stay told from lines that go on.
+    return [plain_wording(marker.sub("- ", own).removeprefix("- ")) for own in wholes]
 
 
 def _item_spans(text: Text) -> list[tuple[int, int]]:
@@ -34,7 +35,9 @@ def _item_spans(text: Text) -> list[tuple[int, int]]:
 
 
 def _signs(item: str) -> str:
-    return fold(item.strip("*_` .!;,:"))
+    """``item`` in lower case without emphasis, and without marks at its end; "C++", "C#" and "-5" keep theirs."""
+    plain = re.sub(r"(\*{1,3}|_{1,3}|`)([^*_`]+)\1", r"\2", item)
+    return plain.strip().rstrip(".!?;,: ").casefold()
 
 
 @constraint(
@@ -48,6 +51,8 @@ def _signs(item: str) -> str:
     Fail("- Tea", "- Juice\n- Juice", relation="exactly", count=2),
     Fail("Tea.", "- Juice\n- Water", relation="exactly", count=2),
     Pass("- C++", "- C#\n- C", relation="exactly", count=2),
+    Pass("- -5 euros", "- +5 euros\n- 5 euros", relation="exactly", count=2),
+    Fail("- Green tea", "- Juice\n- Green **tea**:", relation="exactly", count=2),
     Fail("- Juice\n- Water", relation="exactly", count=2),
     source=NATIVE,
 )
@@ -150,6 +155,8 @@ def item_removed(reply: Text, conversation: Conversation, *, turn: Ordinal, numb
     Fail("Tea", "- Tea", turn=1, count=1),
     Fail("- Tea", turn=1, count=1),
     Pass("- A", "- Tea", "- Tea\n- Milk\n- Water", turn=2, count=2),
+    Fail("- Tea\n  - hot", "- Tea\n  - cold\n- Milk", turn=1, count=1),
+    Pass("- Tea\n  - hot", "1. Tea\n   * hot\n2. Milk", turn=1, count=1),
     source=NATIVE,
 )
 def items_appended(reply: Text, conversation: Conversation, *, turn: Ordinal, count: Ordinal) -> Verdict:
@@ -173,6 +180,9 @@ def items_appended(reply: Text, conversation: Conversation, *, turn: Ordinal, co
     Fail("- Tea\n- Milk", "- Milk\n- Tea\n- Juice", turn=1),
     Fail("Tea", "Tea", turn=1),
     Fail("- Tea\n- Milk", turn=1),
+    Fail("- Tea\n  - hot\n- Milk", "- Milk\n- Tea", turn=1),
+    Pass("- Tea\n  - hot\n- Milk", "- Milk\n- Tea\n  - hot", turn=1),
+    Fail("- Tea\n  - hot\n- Milk", "- Tea\n- Milk\n  - hot", turn=1),
     source=NATIVE,
 )
 def reordered(reply: Text, conversation: Conversation, *, turn: Ordinal) -> Verdict:

@@ -42,6 +42,7 @@ def _worded_lines(text: Text) -> list[str]:
     Fail("Dear Ann,\nyes.", "Yes.\nDear Ann,", edge="first", turn=1),
     Pass("Yes.\nBye, Jo\n", "No.\nBye, Jo", edge="last", turn=1),
     Fail("Yes.\nBye, Jo", "Bye, Jo\nNo.", edge="last", turn=1),
+    Pass("\ufeffDear Ann,\nyes.", "Dear\u200b Ann,\nno.", edge="first", turn=1),
     Pass("Hello,\none.", "Hi,\ntwo.", "Hi,\nthree.", edge="first", turn=2),
     Fail("Hello,\none.", "Hi,\ntwo.", "Hi,\nthree.", edge="first", turn=1),
     Fail("", "", edge="first", turn=1),
@@ -114,6 +115,7 @@ def length_compared(
     Fail("A.", "One.", "One.\nTwo.", turn=1),
     Pass("A.", "One.", "One.\nTwo.", turn=2),
     Pass("1. Tea\n2. Milk", "1. Tea\n2. Juice\n3. Milk", turn=1),
+    Fail("1. Tea\n2. Milk", "1. Tea\n2. Juice\n3. Milks", turn=1),
     source=NATIVE,
 )
 def only_added(reply: Text, conversation: Conversation, *, turn: Ordinal) -> Verdict:
@@ -186,6 +188,10 @@ def replaced(reply: Text, conversation: Conversation, *, turn: Ordinal, old: Phr
     Fail("Tea is hot.", turn=1),
     Fail("", "Tea is hot.", turn=1),
     Fail("Tea is hot.", "- ...", turn=1),
+    Pass("It is -5 euros.", "It is +5 euros. It is 5 euros.", turn=1),
+    Fail("It is −5 euros.", "It is -5 euros.", turn=1),
+    Fail("It is well-known.", "It is well known.", turn=1),
+    Pass("Learn C++.", "Learn C#. Learn C.", turn=1),
     source=NATIVE,
 )
 def new_sentences(reply: Text, conversation: Conversation, *, turn: Ordinal) -> Verdict:
@@ -200,7 +206,9 @@ def new_sentences(reply: Text, conversation: Conversation, *, turn: Ordinal) -> 
 
 
 def _words(sentence: str) -> tuple[str, ...]:
-    return tuple(fold(word) for word in re.findall(r"[-+]?[^\W_]+", sentence))
+    """The words of ``sentence``, the signs of numbers among them, "C++" and "C#" with theirs."""
+    tokens = re.findall(r"(?<!\w)[-+−](?=[$€£]?\d)|[^\W_]+[+#]*", sentence)
+    return tuple("-" if token == "−" else fold(token) for token in tokens)
 
 
 @constraint(
@@ -216,6 +224,8 @@ def _words(sentence: str) -> tuple[str, ...]:
     Fail("One.", "Eins.", turn=1, number=1),
     Fail("# Tea\n\nOne.\n\nTwo.", "# Milk\n\nOne.\n\nZwei.", turn=1, number=2),
     Pass("# Tea\n\nOne.\n\nTwo.", "# Tea\n\nOne.\n\nZwei.", turn=1, number=2),
+    Fail("One.\n\n```\na\n```\n\nTwo.", "One.\n\n```\nb\n```\n\nZwei.", turn=1, number=2),
+    Fail("# Tea\n\nOne.\n\nTwo.", "One.\n\nZwei.", turn=1, number=2),
     Fail("One.\n\nTwo.", "One.\n\nTwo.", turn=1, number=3),
     Fail("One.\n\nTwo.", turn=1, number=1),
     source=NATIVE,

@@ -81,10 +81,9 @@ _BOUNDS = {
     "at least": ("at least {n}", "no fewer than {n}", "{n} or more"),
     "at most": ("at most {n}", "no more than {n}", "up to {n}"),
     "exactly": ("exactly {n}", "exactly {n}", "precisely {n}"),
-    "less than": ("fewer than {n}", "less than {n}", "fewer than {n}"),
+    "less than": ("fewer than {n}",),
     "more than": ("more than {n}", "more than {n}"),
 }
-_SINGULAR = {"less than", "more than"}
 
 
 def bound(dice: Dice, relation: str, number: int) -> str:

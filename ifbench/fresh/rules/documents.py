@@ -9,7 +9,7 @@ from ifbench.fresh.dice import Dice
 from ifbench.fresh.grammar import listed, quoted
 from ifbench.fresh.plan import Plan, Stock
 from ifbench.fresh.rules.base import Draw, bound, rule
-from ifbench.fresh.rules.cells import COLUMNS, KEYS, people, value
+from ifbench.fresh.rules.cells import duties, grid, keys, people, value
 from ifbench.fresh.scene import Scene
 
 _WHOLE = (
@@ -17,8 +17,8 @@ _WHOLE = (
 )
 
 
-def _keys(dice: Dice) -> list[str]:
-    return dice.sample(KEYS, dice.between(3, 6))
+def _keys(scene: Scene, dice: Dice) -> list[str]:
+    return dice.sample(keys(scene), dice.between(3, 6))
 
 
 def _writing(document: Callable[[Stock, Dice], str]) -> Callable[[Plan], None]:
@@ -36,13 +36,13 @@ _ORDERS = {"in this order": ("in this order", "in exactly this order"), "in any 
     shapes=("data",),
 )  # fmt: skip
 def _json_object(scene: Scene, dice: Dice) -> Draw:
-    keys, order = _keys(dice), dice.choice(tuple(_ORDERS))
+    drawn, order = _keys(scene, dice), dice.choice(tuple(_ORDERS))
 
-    def document(stock: Stock, dice: Dice) -> str:
-        return json.dumps({key: value(key, scene, stock, dice) for key in keys}, indent=2)
+    def document(_: Stock, dice: Dice) -> str:
+        return json.dumps({key: value(key, scene, dice) for key in drawn}, indent=2)
 
-    say = {"keys": quoted(keys), "order": dice.choice(_ORDERS[order])}
-    return Draw({"keys": keys, "order": order}, say, _writing(document))
+    say = {"keys": quoted(drawn), "order": dice.choice(_ORDERS[order])}
+    return Draw({"keys": drawn, "order": order}, say, _writing(document))
 
 
 @rule(
@@ -67,20 +67,19 @@ def _json_array(_: Scene, dice: Dice) -> Draw:
 @rule(
     "structure:json_lines", "JSON Lines", 3, _WHOLE + " exact",
     "Write JSON Lines: {bound} lines, every line an object with exactly the keys {keys}, and nothing else.",
-    "The import takes JSON Lines. Give me {bound} lines; each is one JSON object with the keys {keys} and no others.",
+    "I want JSON Lines. Give me {bound} lines; each is one JSON object with the keys {keys} and no others.",
     "Reply in JSON Lines with {bound} objects, one a line, each having precisely these keys: {keys}. No other text.",
     shapes=("data",),
 )  # fmt: skip
-def _json_lines(scene: Scene, dice: Dice) -> Draw:
-    keys, relation, number = (
-        dice.sample(KEYS, dice.between(2, 3)),
-        dice.choice(("exactly", "at least")),
-        dice.between(2, 4),
-    )
-    simple = [key for key in keys if key not in ("reason", "note")] or ["name", "day"]
+def _json_lines(scene: Scene, dice: Dice) -> Draw | None:
+    # One message is one record.
+    if scene.task.name == "record":
+        return None
+    simple = ["name", *dice.sample(("day", "duty", "time"), dice.between(1, 2))]
+    relation, number = dice.choice(("exactly", "at least")), dice.between(2, 4)
 
-    def document(stock: Stock, dice: Dice) -> str:
-        rows = ({key: value(key, scene, stock, dice) for key in simple} for _ in range(number))
+    def document(_: Stock, dice: Dice) -> str:
+        rows = ({key: value(key, scene, dice, row) for key in simple} for row in range(number))
         return "\n".join(json.dumps(row) for row in rows)
 
     say = {"keys": quoted(simple), "bound": bound(dice, relation, number)}
@@ -96,18 +95,20 @@ def _json_lines(scene: Scene, dice: Dice) -> Draw:
     "Format the answer as CSV with a {separator} between cells, the header line {columns}, {bound} "
     "further rows, and no "
     "gaps. {types}",
-    shapes=("data",),
+    shapes=("data",), bars="values",
 )  # fmt: skip
-def _csv(scene: Scene, dice: Dice) -> Draw:
-    names = dice.sample(("Person", "Place", "Day", "Task"), 2)
+def _csv(scene: Scene, dice: Dice) -> Draw | None:
+    if scene.task.name == "record":
+        return None
+    names = dice.sample(("Person", "Day", "Duty"), 2)
     relation, number = dice.choice(("exactly", "at least")), dice.between(3, 5)
     separator = dice.choice(("comma", "semicolon", "vertical bar"))
     mark = {"comma": ",", "semicolon": ";", "vertical bar": "|"}[separator]
-    cells = {"Person": people(scene), "Place": COLUMNS["Place"], "Day": COLUMNS["Day"], "Task": scene.terms}
+    cells = {"Person": people(scene), "Day": grid(scene).columns["Day"], "Duty": duties(scene)}
     columns = {**dict.fromkeys(names, "text"), "Minutes": "integer"}
 
     def document(_: Stock, dice: Dice) -> str:
-        drawn = [dice.shuffled(cells[name]) for name in names]
+        drawn = [dice.shuffled(cells[name][:5]) for name in names]
         rows = [[*(v[row % len(v)] for v in drawn), str(dice.between(10, 90))] for row in range(number)]
         return "\n".join(mark.join(row) for row in [list(columns), *rows])
 
@@ -126,14 +127,14 @@ def _csv(scene: Scene, dice: Dice) -> Draw:
     'colon, a space and the value, as in "Name: Ann".',
     "Use these labels, one a line and in this order, each with a colon, a space and its value: {labels}. "
     "No other lines.",
-    'The form has the lines {labels}, in that order and no more. Write each as "Label: value".',
+    'The lines are {labels}, in that order and no more. Write each as "Label: value".',
     shapes=("data",),
 )  # fmt: skip
 def _labelled(scene: Scene, dice: Dice) -> Draw:
-    labels = [key.capitalize() for key in _keys(dice)]
+    labels = [key.capitalize() for key in _keys(scene, dice)]
 
-    def document(stock: Stock, dice: Dice) -> str:
-        return "\n".join(f"{label}: {value(label.lower(), scene, stock, dice)}" for label in labels)
+    def document(_: Stock, dice: Dice) -> str:
+        return "\n".join(f"{label}: {value(label.lower(), scene, dice)}" for label in labels)
 
     return Draw({"labels": labels}, {"labels": listed(labels)}, _writing(document))
 
@@ -150,30 +151,30 @@ def _labelled(scene: Scene, dice: Dice) -> Draw:
     shapes=("data",),
 )  # fmt: skip
 def _yaml(scene: Scene, dice: Dice) -> Draw:
-    keys, order = _keys(dice), dice.choice(tuple(_ORDERS))
+    drawn, order = _keys(scene, dice), dice.choice(tuple(_ORDERS))
 
-    def document(stock: Stock, dice: Dice) -> str:
-        return "\n".join(f"{key}: {json.dumps(value(key, scene, stock, dice))}" for key in keys)
+    def document(_: Stock, dice: Dice) -> str:
+        return "\n".join(f"{key}: {json.dumps(value(key, scene, dice))}" for key in drawn)
 
-    say = {"keys": quoted(keys), "order": dice.choice(_ORDERS[order])}
-    return Draw({"keys": keys, "order": order}, say, _writing(document))
+    say = {"keys": quoted(drawn), "order": dice.choice(_ORDERS[order])}
+    return Draw({"keys": drawn, "order": order}, say, _writing(document))
 
 
 @rule(
     "structure:xml_document", "XML", 3, _WHOLE + " exact",
     "Reply with a well-formed XML document and nothing else; its root element is {root}, and inside it uses each of "
     "{elements} at least once and no other elements. No DOCTYPE.",
-    "The importer wants XML: root element {root}, in it the elements {elements} (each at least once, no others), no "
+    "I want XML: root element {root}, in it the elements {elements} (each at least once, no others), no "
     "DOCTYPE and no text around the document.",
     "Write XML only, well-formed and without a DOCTYPE. The root is {root}. Besides it there are the elements "
     "{elements}, each of them used, and no more.",
     shapes=("data",),
 )  # fmt: skip
 def _xml(scene: Scene, dice: Dice) -> Draw:
-    root, elements = dice.choice(("entry", "booking", "record", "request", "job")), _keys(dice)
+    root, elements = dice.choice(("entry", "item", "record", "form", "sheet")), _keys(scene, dice)
 
-    def document(stock: Stock, dice: Dice) -> str:
-        inner = "\n".join(f"  <{key}>{value(key, scene, stock, dice)}</{key}>" for key in elements)
+    def document(_: Stock, dice: Dice) -> str:
+        inner = "\n".join(f"  <{key}>{value(key, scene, dice)}</{key}>" for key in elements)
         return f"<{root}>\n{inner}\n</{root}>"
 
     say = {"root": root, "elements": listed(elements)}
@@ -190,12 +191,14 @@ def _xml(scene: Scene, dice: Dice) -> Draw:
 def _key_style(scene: Scene, dice: Dice) -> Draw:
     style = dice.choice(("snake_case", "camelCase", "kebab-case", "UPPER_CASE"))
     pairs = {
-        "customer name": "name",
-        "street address": "street",
-        "home town": "town",
-        "first day": "day",
-        "side note": "note",
-    }
+        "record": {
+            "customer name": "name", "street address": "street", "home town": "town", "first day": "day",
+            "side note": "note",
+        },
+        "rota": {
+            "helper name": "name", "work place": "place", "first day": "day", "side note": "note", "main duty": "duty",
+        },
+    }[scene.task.name]  # fmt: skip
     parts = dice.sample(list(pairs), 3)
 
     def named(words: str) -> str:
@@ -205,7 +208,7 @@ def _key_style(scene: Scene, dice: Dice) -> Draw:
             "kebab-case": f"{first}-{second}", "UPPER_CASE": f"{first}_{second}".upper(),
         }[style]  # fmt: skip
 
-    def document(stock: Stock, dice: Dice) -> str:
-        return json.dumps({named(words): value(pairs[words], scene, stock, dice) for words in parts}, indent=2)
+    def document(_: Stock, dice: Dice) -> str:
+        return json.dumps({named(words): value(pairs[words], scene, dice) for words in parts}, indent=2)
 
     return Draw({"style": style}, {"style": style}, _writing(document))

@@ -9,14 +9,10 @@ from ifbench.fresh.dice import Dice
 from ifbench.fresh.grammar import listed, quoted
 from ifbench.fresh.plan import Plan, Stock
 from ifbench.fresh.rules.base import Draw, bound, carried, figure, rule, span
-from ifbench.fresh.scene import Scene
+from ifbench.fresh.scene import Scene, title_case, title_of
 from ifbench.fresh.vocabulary import CARRIERS, HEADINGS, QUESTIONS
 
 _BARS = "paragraphs places"
-
-
-def _title_case(text: str) -> str:
-    return " ".join(word[0].upper() + word[1:] for word in text.split())
 
 
 def _headed(headings: list[str]) -> Callable[[Plan], None]:
@@ -31,7 +27,7 @@ def _headed(headings: list[str]) -> Callable[[Plan], None]:
     bars="opening places sentences paragraphs lines",
 )  # fmt: skip
 def _title(scene: Scene, dice: Dice) -> Draw:
-    title = _title_case(f"all about the {dice.choice(scene.terms)}")
+    title = title_of(scene, dice.between(4, 6))
     return Draw({}, {}, lambda plan: plan.front.append(f"<<{title}>>"))
 
 
@@ -71,7 +67,7 @@ def _filled_sections(_: Scene, dice: Dice) -> Draw:
     bars=_BARS,
 )  # fmt: skip
 def _outline(_: Scene, dice: Dice) -> Draw:
-    lines = [f"## {_title_case(heading)}" for heading in dice.sample(HEADINGS, dice.between(2, 3))]
+    lines = [f"## {title_case(heading)}" for heading in dice.sample(HEADINGS, dice.between(2, 3))]
     return Draw({"outline": lines}, {"outline": quoted(lines)}, _headed(lines))
 
 
@@ -101,7 +97,7 @@ def _numbered_headings(_: Scene, dice: Dice) -> Draw:
 def _heading_case(_: Scene, dice: Dice) -> Draw:
     case = dice.choice(("title case", "sentence case"))
     words = dice.sample(HEADINGS, 2)
-    lines = [f"## {_title_case(text) if case == 'title case' else text}" for text in words]
+    lines = [f"## {title_case(text) if case == 'title case' else text}" for text in words]
     hints = {
         "title case": ("title case (Like This One)", "title case"),
         "sentence case": ("sentence case (Like this one)", "sentence case"),
@@ -206,8 +202,8 @@ def _line_a_sentence(_: Scene, dice: Dice) -> Draw:
 
 @rule(
     "layout:without", "plain text", 1, "plain",
-    "It will be shown as plain text, so use no {features}.",
-    "Do without {features}, since Markdown isn't rendered there.",
+    "Plain text only: use no {features}.",
+    "Do without {features}.",
     "No Markdown of these kinds: {features}.",
     bars="list headings bold quotes table", forbids=True,
 )  # fmt: skip

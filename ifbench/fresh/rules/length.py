@@ -6,7 +6,7 @@ from ifbench.fresh.dice import Dice
 from ifbench.fresh.grammar import number_word
 from ifbench.fresh.plan import Plan
 from ifbench.fresh.rules.base import Draw, bound, bounded, figure, rule, span
-from ifbench.fresh.scene import Scene
+from ifbench.fresh.scene import Scene, title_of
 from ifbench.text import Text
 
 
@@ -46,8 +46,8 @@ def _word_range(scene: Scene, dice: Dice) -> Draw:
 @rule(
     "length:characters", "characters", 2, "words",
     "[With spaces|Counting spaces], it may have {bound} characters.",
-    "Keep it to {bound} characters, spaces included, because the field cuts off the rest.",
-    "The form takes {bound} characters including spaces.",
+    "Keep it to {bound} characters, spaces included.",
+    "The length should be {bound} characters including spaces.",
 )  # fmt: skip
 def _characters(_: Scene, dice: Dice) -> Draw:
     relation, number = dice.choice(("at most", "less than")), dice.between(5, 14) * 50
@@ -141,7 +141,7 @@ def _paragraph_sentences(_: Scene, dice: Dice) -> Draw:
     "length:paragraph_words", "words a paragraph", 3, "paragraphs words",
     "Every paragraph must have between {low} and {high} words.",
     "Keep each paragraph at no fewer than {low} and no more than {high} words[, and put a blank line in between|].",
-    "The layout needs even blocks: {low} to {high} words in each paragraph.",
+    "Keep the paragraphs even: {low} to {high} words in each.",
 )  # fmt: skip
 def _paragraph_words(_: Scene, dice: Dice) -> Draw:
     low = dice.between(4, 7) * 5
@@ -176,17 +176,11 @@ def _words_a_sentence(_: Scene, dice: Dice) -> Draw:
     "follow below.",
     "The first line is the title: {bound} words, with the text underneath.",
     "It needs a title of {bound} words as its first line, above the text.",
-    bars="places",
+    bars="places paragraphs sentences",
 )  # fmt: skip
 def _title(scene: Scene, dice: Dice) -> Draw:
     relation, number = dice.choice(("exactly", "at most")), dice.between(3, 6)
-    words = ["The", "Short", "Story", "of", *scene.terms[0].split()]
-    if number <= 4:
-        words = ["About", "the", *scene.terms[0].split()]
-    filler = ["and", "More", "Besides", "Today"]
-    while len(words) < number:
-        words.append(filler[len(words) % 4])
-    title = " ".join(word[0].upper() + word[1:] for word in words[:number])
+    title = title_of(scene, number)
     return Draw(
         {"relation": relation, "count": number, "unit": "words"}, {"bound": bound(dice, relation, number)},
         lambda plan: plan.front.insert(0, title),

@@ -18,9 +18,7 @@ from ifbench.fresh.scene import Scene
     "nothing outside of them.",
     "Put everything between opening and closing tags. Use {tags} once each and in this order, with text in all of them "
     "and none outside.",
-    "A script splits your reply at its tags, so write it as {tags} (once each, that order, closed, with "
-    "text inside) and "
-    "nothing else.",
+    "Write it as {tags} (once each, that order, closed, with text inside) and nothing else.",
     bars="sentences list places quotes table edge case greeting",
 )  # fmt: skip
 def _tagged(_: Scene, dice: Dice) -> Draw:
@@ -43,15 +41,15 @@ def _tagged(_: Scene, dice: Dice) -> Draw:
     "structure:front_matter", "front matter", 2, "opening exact",
     "Begin with YAML front matter between two lines of three hyphens, with exactly the keys {keys}, and then the text.",
     "Before the text goes YAML front matter: ---, the keys {keys} (no others) with their values, --- again.",
-    "Our site needs YAML front matter at the top, enclosed by lines of ---, that has the keys {keys} and no more. The "
-    "text follows.",
+    "At the top I need YAML front matter, enclosed by lines of ---, that has the keys {keys} and no more. The text "
+    "follows.",
     bars="places title sentences paragraphs lines edge",
 )  # fmt: skip
 def _front_matter(scene: Scene, dice: Dice) -> Draw:
     keys = dice.sample(("title", "town", "day", "status", "contact"), dice.between(2, 3))
 
     def shape(plan: Plan) -> None:
-        lines = [f"{key}: {json.dumps(value(key, scene, lambda _: ['text'], Dice(key)))}" for key in keys]
+        lines = [f"{key}: {json.dumps(value(key, scene, Dice(key)))}" for key in keys]
         plan.front.insert(0, "\n".join(["---", *lines, "---"]))
 
     return Draw({"keys": keys}, {"keys": quoted(keys)}, shape)

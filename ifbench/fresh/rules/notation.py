@@ -18,7 +18,7 @@ def _with_figures_only_in(sentences: list[str], plan: Plan) -> None:
 
 
 @rule(
-    "content:date_format", "date format", 1, "digits date",
+    "content:date_format", "date format", 1, "digits notation",
     "Give the date, {given}, and write every date in the format {format}.",
     "All dates have to look like this: {format}. At least one must be given, namely {given}.",
     "The day is {given}. Name it, and use the format {format} for this and any other date.",
@@ -44,7 +44,7 @@ def _dates(scene: Scene, dice: Dice) -> Draw:
 
 
 @rule(
-    "content:time_format", "time format", 1, "digits",
+    "content:time_format", "time format", 1, "digits notation",
     "State a time of day, and write all times like this: {format}.",
     'Every time of day has to be written as in "{format}", and at least one must be given.',
     "Name at least one time, such as when it starts. Times follow the pattern {format} throughout.",
@@ -67,7 +67,7 @@ def _times(scene: Scene, dice: Dice) -> Draw | None:
 
 
 @rule(
-    "content:currency_format", "money format", 1, "digits",
+    "content:currency_format", "money format", 1, "digits notation",
     'Give at least one amount of money, and write all amounts like "{example}".',
     "Mention what it costs; every amount of money follows the pattern {example}.",
     'There has to be an amount of money in it, and each is written in the manner of "{example}".',

@@ -63,9 +63,8 @@ _DISCLAIMERS = (
     "This text was written with care but without any guarantee.",
     "No liability is accepted for errors.",
     "Prices and times may differ on the day.",
-    "This message is meant for its addressee only.",
     "The views given here are personal.",
-    "Please check the notice board for the latest version.",
+    "Details may have changed since this was written.",
 )
 
 
@@ -98,7 +97,7 @@ def _last_word(scene: Scene, dice: Dice) -> Draw:
     'Start with the word "{word}".',
     'The first word should be "{word}".',
     'Let "{word}" be the word that opens the text.',
-    bars="places",
+    bars="places headings",
 )  # fmt: skip
 def _first_word(_: Scene, dice: Dice) -> Draw:
     word = dice.choice(list(_FIRST))
@@ -110,7 +109,7 @@ def _first_word(_: Scene, dice: Dice) -> Draw:
     'Begin with exactly "{text}"[, capitals and punctuation included|].',
     'The first thing to stand there is "{text}", letter for letter.',
     'Open with precisely these words: "{text}"',
-    bars="places",
+    bars="places headings",
 )  # fmt: skip
 def _beginning(_: Scene, dice: Dice) -> Draw:
     text = dice.choice(_TO_BEGIN)
@@ -247,7 +246,7 @@ def _varied_openings(_: Scene, __: Dice) -> Draw:
     "The first letters of the sentences, read in order, should spell {word}, and there should be no other sentences.",
     "Hide the word {word} in it: one sentence for each letter, beginning with that letter, and no further sentence.",
     "It must be an acrostic of {word}, in which each sentence begins with the next letter and none is left over.",
-    bars="keywords digits quotation name",
+    bars="keywords digits quotation name brackets",
 )  # fmt: skip
 def _acrostic(scene: Scene, dice: Dice) -> Draw | None:
     initials = [sentence[0].lower() for sentence in (*scene.material, *scene.filler)]
@@ -279,7 +278,7 @@ def _postscript(scene: Scene, dice: Dice) -> Draw:
     "content:disclaimer", "disclaimer", 1, "ending exact",
     'The last paragraph is this notice, word for word and on its own: "{text}"',
     'Close with the following sentence as a separate paragraph, unchanged: "{text}"',
-    'Our lawyers want this as the final paragraph, exactly as it stands: "{text}"',
+    'Let this be the final paragraph, exactly as it stands: "{text}"',
     bars="places paragraphs",
 )  # fmt: skip
 def _disclaimer(_: Scene, dice: Dice) -> Draw:

@@ -7,7 +7,11 @@ import re
 from ifbench.fresh.dice import Dice
 from ifbench.fresh.grammar import quoted
 from ifbench.fresh.rules.base import Draw, rule
+from ifbench.fresh.rules.wording import unsaid
 from ifbench.fresh.scene import Scene
+
+_LAST_VALUE = r"""(?:"?\s*[}\]]|"|</\w+>\s*</\w+>|)\s*$"""
+"""What stands behind the last value of a document."""
 
 
 @rule(
@@ -18,20 +22,21 @@ from ifbench.fresh.scene import Scene
     shapes=("data",),
 )  # fmt: skip
 def _values(scene: Scene, dice: Dice) -> Draw:
-    words = dice.sample([scene.slots["other"], scene.slots["town"], scene.slots["weekday"]], 2)
+    named = [scene.slots[slot] for slot in ("other", "third", "town", "weekday", "street", "otherday")]
+    # What the notes do not say is no value.
+    words = dice.sample([word for word in named if word in scene.source], 2)
 
     def insert(text: str, _: Dice) -> str:
-        missing = [word for word in words if word not in text]
-        return (
-            re.sub(r"not given|message|yes", lambda m: " ".join([m[0], *missing]), text, count=1) if missing else text
-        )
+        if not (missing := [word for word in words if word not in text]):
+            return text
+        return re.sub(_LAST_VALUE, lambda match: f" ({', '.join(missing)}){match[0]}", text, count=1)
 
     return Draw({"keywords": words}, {"words": quoted(words)}, lambda plan: plan.edits.append(insert))
 
 
 @rule(
     "length:characters", "size of data", 2, "words",
-    "The field takes no more than {n} characters, counting spaces and line breaks.",
+    "Use no more than {n} characters in all, counting spaces and line breaks.",
     "All in all it may have at most {n} characters, white space included.",
     "Keep the data within {n} characters (spaces and line ends count).",
     shapes=("data",), forbids=True,
@@ -44,16 +49,13 @@ def _size(_: Scene, dice: Dice) -> Draw:
 
 @rule(
     "keywords:forbidden_words", "values left out", 1, "forbidden",
-    "Leave out the words {words}: [the importer rejects them|they are reserved].",
+    "Leave out the words {words}.",
     "The words {words} must not occur in the data.",
     "None of the words {words} may be in it.",
     shapes=("data",), forbids=True,
 )  # fmt: skip
-def _left_out(_: Scene, dice: Dice) -> Draw:
-    words = dice.sample(
-        ("null", "none", "unknown", "urgent", "yes", "please", "hello", "undefined", "missing", "N/A"), 3
-    )
-    words = [word for word in words if word != "N/A"] or ["none"]
+def _left_out(scene: Scene, dice: Dice) -> Draw:
+    words = dice.sample(unsaid(("null", "none", "unknown", "please", "hello", "undefined", "missing"), scene), 3)
     return Draw({"forbidden_words": words}, {"words": quoted(words, "or")})
 
 

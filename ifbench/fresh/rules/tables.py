@@ -7,18 +7,24 @@ from collections.abc import Sequence
 from ifbench.fresh.dice import Dice
 from ifbench.fresh.grammar import quoted
 from ifbench.fresh.rules.base import Draw, bound, rule
-from ifbench.fresh.rules.cells import COLUMNS, people
+from ifbench.fresh.rules.cells import duties, grid, people
 from ifbench.fresh.scene import Scene
 
 
 def _columns(scene: Scene, dice: Dice) -> dict[str, Sequence[str]]:
     """Two to four columns with what their cells may hold; the first is what a row is about."""
-    first = dice.choice(("Item", "Topic", "Task"))
-    others = dice.sample(list(COLUMNS), dice.between(1, 2))
-    columns: dict[str, Sequence[str]] = {first: scene.terms}
-    if dice.chance(0.5):
+    own = grid(scene)
+    others = dice.sample(list(own.columns), dice.between(1, 2))
+    if scene.task.name == "recommendation":
+        others = ["First option", "Second option", *(["Priority"] if dice.chance(0.5) else [])]
+    columns: dict[str, Sequence[str]] = {own.about: _rows_about(scene)}
+    if own.has_people and dice.chance(0.5):
         columns["Person"] = people(scene)
-    return columns | {name: COLUMNS[name] for name in others}
+    return columns | {name: own.columns[name] for name in others}
+
+
+def _rows_about(scene: Scene) -> Sequence[str]:
+    return duties(scene) if scene.task.name == "rota" else scene.terms
 
 
 def _rows(columns: dict[str, Sequence[str]], number: int, dice: Dice) -> list[list[str]]:
@@ -63,15 +69,17 @@ def _markdown_table(scene: Scene, dice: Dice) -> Draw:
 def _sorted_table(scene: Scene, dice: Dice) -> Draw:
     rows = dice.between(3, 5)
     if dice.chance(0.5):
-        column, order = dice.choice(("Name", "Topic", "Item")), dice.choice(("from A to Z", "from Z to A"))
-        values = sorted(dice.sample(scene.terms, rows), reverse=order == "from Z to A")
+        column, order = grid(scene).about, dice.choice(("from A to Z", "from Z to A"))
+        values = sorted(dice.sample(_rows_about(scene), rows), reverse=order == "from Z to A")
     else:
-        column, order = dice.choice((("Cost", "from the smallest to the largest number"),
-                                     ("Minutes", "from the largest to the smallest number")))  # fmt: skip
+        column = grid(scene).number
+        order = dice.choice(("from the smallest to the largest number", "from the largest to the smallest number"))
         numbers = sorted((dice.between(5, 95) for _ in range(rows)), reverse="largest to" in order)
         values = [str(number) for number in numbers]
-    notes = dice.shuffled(COLUMNS["Note"])
-    table = _table([column, "Note"], [[value, notes[place]] for place, value in enumerate(values)])
+    own = grid(scene)
+    beside = dice.choice(list(own.columns)) if column == own.about else own.about
+    cells = dice.shuffled(own.columns[beside] if column == own.about else _rows_about(scene))
+    table = _table([column, beside], [[value, cells[place]] for place, value in enumerate(values)])
     return Draw(
         {"column": column, "order": order}, {"column": column, "order": order},
         lambda plan: plan.blocks.append(lambda _, __: table),

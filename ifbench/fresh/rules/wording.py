@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import re
+from collections.abc import Sequence
 
 from ifbench.fresh.dice import Dice
 from ifbench.fresh.grammar import listed, quoted
@@ -24,6 +25,12 @@ def _single(scene: Scene) -> list[str]:
     return [term for term in scene.terms if " " not in term and "-" not in term]
 
 
+def unsaid(words: Sequence[str], scene: Scene) -> list[str]:
+    """Those that the request does not use itself: what it speaks of cannot be forbidden."""
+    said = " ".join([scene.request, *scene.details, scene.source]).lower()
+    return [word for word in words if word.lower() not in said]
+
+
 def _word_in(word: str, text: str) -> bool:
     return re.search(rf"(?<!\w){re.escape(word)}(?!\w)", text, re.IGNORECASE) is not None
 
@@ -31,7 +38,7 @@ def _word_in(word: str, text: str) -> bool:
 @rule(
     "keywords:existence", "keywords", 1, "keywords",
     "[Mention|Be sure to use] {words}.",
-    "{words} [must|have to] appear in the text, since people search for that.",
+    "{words} [must|have to] appear in the text.",
     "Work in {words}.",
     "It has to contain {words}, spelt just like that.",
 )  # fmt: skip
@@ -77,11 +84,11 @@ def _repeated(scene: Scene, dice: Dice) -> Draw:
     "keywords:forbidden_words", "forbidden words", 1, "forbidden",
     "[Don't use|Avoid] the words {words}.",
     "None of the words {words} may occur.",
-    "Do without the words {words}[, which we have overused|, please|].",
+    "Do without the words {words}[, please|].",
     forbids=True,
 )  # fmt: skip
-def _forbidden(_: Scene, dice: Dice) -> Draw:
-    words = dice.sample(_WORN, dice.between(2, 4))
+def _forbidden(scene: Scene, dice: Dice) -> Draw:
+    words = dice.sample(unsaid(_WORN, scene), dice.between(2, 4))
     return Draw({"forbidden_words": words}, {"words": quoted(words, dice.choice(("and", "or")))})
 
 
@@ -93,28 +100,42 @@ def _forbidden(_: Scene, dice: Dice) -> Draw:
     forbids=True,
 )  # fmt: skip
 def _stems(scene: Scene, dice: Dice) -> Draw:
-    words = dice.sample((*_single(scene)[:4], "help", "need", "plan", "change", "work", "start", "welcome"), 2)
+    stems = (*_single(scene)[:4], "help", "need", "plan", "change", "work", "start", "welcome")
+    words = dice.sample(unsaid(stems, scene), 2)
     return Draw({"phrases": words, "language": "en"}, {"words": quoted(words, "or")})
+
+
+_PREFERRED = {
+    "email": (
+        ("mobile phone", ["smartphone", "cell phone"]), ("colleague", ["coworker", "workmate"]),
+        ("schedule", ["timetable", "time plan"]), ("website", ["web page", "homepage"]),
+    ),
+    "announcement": (
+        ("leaflet", ["flyer", "brochure"]), ("newsletter", ["mailing", "circular"]),
+        ("neighbour", ["local resident", "householder"]), ("schedule", ["timetable", "time plan"]),
+    ),
+    "work": (
+        ("colleague", ["coworker", "workmate"]), ("guest", ["client", "patron"]), ("website", ["web page", "homepage"]),
+        ("mobile phone", ["smartphone", "cell phone"]),
+    ),
+    "copywriting": (
+        ("shop", ["store", "outlet"]), ("website", ["web page", "homepage"]), ("leaflet", ["flyer", "brochure"]),
+    ),
+    "code": (("sign in", ["log in", "login"]), ("website", ["web page", "homepage"]), ("app", ["programme", "tool"])),
+}  # fmt: skip
+"""Terms with what must not stand in their place, by the category of task they are used in."""
 
 
 @rule(
     "content:preferred_term", "preferred term", 1, "keywords",
-    "Our term is {wanted}: use it, and none of these instead: {avoided}.",
+    "The term is {wanted}: use it, and none of these instead: {avoided}.",
     "Say {wanted} at least once, and never {either}.",
     "Where it comes up, and it should, call it {wanted} and not {either}.",
 )  # fmt: skip
 def _preferred(scene: Scene, dice: Dice) -> Draw | None:
-    if scene.source:
+    if scene.task.category not in _PREFERRED:
         return None
-    wanted, avoided = dice.choice(
-        (
-            ("mobile phone", ["smartphone", "cell phone"]), ("sign in", ["log in", "login"]),
-            ("guest", ["customer", "client"]), ("colleague", ["coworker", "workmate"]),
-            ("leaflet", ["flyer", "brochure"]), ("newsletter", ["mailing", "circular"]),
-            ("shop", ["store", "outlet"]), ("schedule", ["timetable", "time plan"]),
-            ("website", ["web page", "homepage"]), ("neighbour", ["local resident", "householder"]),
-        )
-    )  # fmt: skip
+    wanted, avoided = dice.choice(_PREFERRED[scene.task.category])
     carriers = ["The {term} question is settled.", "There is a {term} note as well.", "One {term} request is open."]
     say = {"wanted": f'"{wanted}"', "avoided": quoted(avoided), "either": quoted(avoided, "or")}
     params = {"preferred": wanted, "avoided": list(avoided)}
@@ -174,7 +195,7 @@ def _numbers(scene: Scene, dice: Dice) -> Draw | None:
     "content:digits", "no digits", 1, "digits",
     "Don't use any digits: [spell numbers out|write every number as a word].",
     "Numbers should be spelled out, so that there is no digit in the text.",
-    "The font has no digits, so do without them entirely.",
+    "Do without digits entirely.",
     bars="numbered", forbids=True,
 )  # fmt: skip
 def _no_digits(_: Scene, __: Dice) -> Draw:
@@ -184,7 +205,7 @@ def _no_digits(_: Scene, __: Dice) -> Draw:
 @rule(
     "punctuation:no_comma", "no commas", 2, "commas",
     "[Do not|Don't] use any commas.",
-    "Our system breaks at commas, so leave them out altogether.",
+    "Leave out commas altogether.",
     "There must not be a single comma in it.",
     "Write it without commas[, please|].",
     forbids=True,
@@ -209,6 +230,7 @@ def _no_exclamation(_: Scene, __: Dice) -> Draw:
     "Put {bound} words in capital letters for emphasis (words of one letter don't count).",
     "Words written entirely in capitals should occur {bound} times.",
     "For emphasis, write {bound} words of two or more letters in ALL CAPITALS.",
+    bars="name quotation",
 )  # fmt: skip
 def _capital_words(_: Scene, dice: Dice) -> Draw:
     number = dice.between(2, 5)
@@ -225,15 +247,18 @@ def _capital_words(_: Scene, dice: Dice) -> Draw:
     )  # fmt: skip
 
 
-_WORDED = "exact opening ending headings title list keywords forbidden whole quotation name spelling"
-"""Sides of a reply that a rule settles by words it gives, in their case: no rule of case goes with it."""
+_WORDED = (
+    "exact opening ending headings title list table keywords places edge forbidden whole quotation name brackets "
+    "notation spelling"
+)
+"""Sides of a reply that a rule settles by words it gives, in their case: no rule of one case goes with it."""
 
 
 @rule(
     "change_case:english_lowercase", "all small letters", 2, "case",
     "Write everything in small letters, in English, without a single capital.",
     "All in lowercase English, please: no capital letters at all.",
-    "The display has no capitals, so your English text must be in lowercase letters only.",
+    "Your text must be English, and in lowercase letters only.",
     bars=_WORDED,
 )  # fmt: skip
 def _lowercase(_: Scene, __: Dice) -> Draw:

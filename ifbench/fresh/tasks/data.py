@@ -9,21 +9,21 @@ _SUMMARY = Task(
     "summary",
     {
         "place": (
-            *("the swimming pool", "the town library", "the footbridge", "the sports ground", "the bus station"),
-            *("the health centre", "the farmers' market", "the ferry pier", "the theatre", "the recycling yard"),
-            *("the cable car", "the town archive", "the skate park", "the covered market", "the north gate"),
+            *("the swimming pool", "the town library", "the sports hall", "the museum", "the bus station"),
+            *("the health centre", "the covered market", "the youth centre", "the theatre", "the music school"),
+            *("the community centre", "the town archive", "the concert hall", "the day nursery", "the town hall"),
         ),
         "work": (
             *("the roof is repaired", "new lights are put in", "the floor is replaced", "a lift is built"),
             *("the pipes are cleaned", "the entrance is widened", "cracks are filled", "the heating is renewed"),
         ),
         "effect": (
-            *("buses stop at {street} instead", "visitors use the side door", "opening hours are shorter"),
-            *("tickets can only be bought online", "the car park is closed", "classes move to the school"),
-            *("a shuttle runs from {street}", "dogs are not allowed", "the kiosk sells cold food only"),
+            *("buses stop at {street} instead", "the car park is closed too", "staff can be reached by phone"),
+            *("letters go to an office in {street}", "the path beside it is shut", "deliveries go to {street}"),
+            *("a van at {street} takes its place", "part of the staff moves to {street}"),
         ),
         "extra": (
-            *("Season tickets stay valid for longer.", "The council has written to all residents."),
+            *("Refunds are paid on request.", "The council has written to all residents."),
             *("A helpline has been set up.", "Nobody will lose their job.", "The works had been put off twice."),
             *("Local shops fear for their trade.", "Schools have been told.", "Noise is kept to working hours."),
         ),
@@ -48,7 +48,7 @@ _SUMMARY = Task(
         "Many of our readers never see the original.",
         "It goes out on {otherday} {part}.",
         "{Other} wants to read it aloud.",
-        "Begin with what people have to do.",
+        "What people have to do matters most.",
     ),
     (
         "From {weekday} on {place} in {town} is closed for some time.",
@@ -68,11 +68,11 @@ _SUMMARY = Task(
         "What does this mean for you?",
         "You'll have to plan ahead.",
         "It is a change, a nuisance and a chance at once.",
-        "Signs show the way.",
+        "Signs say the same.",
         "Older visitors can ask for help.",
         "Until {season} some patience is needed.",
     ),
-    (*("closure", "entrance", "helpline", "timetable", "council", "repair", "visitor", "budget", "detour", "notice"),),
+    (*("closure", "reason", "contact", "work", "plan", "notice", "delay", "site", "change", "end"),),
     ("prose",),
     "facts",
     source=(
@@ -83,6 +83,7 @@ _SUMMARY = Task(
         "The works should be finished by the end of {season}, [unless the weather is bad|if all goes well].",
         "Questions are answered by {third} [at the town hall|at {street}|on weekdays].",
     ),
+    topic="closure",
 )
 
 _RECORD = Task(
@@ -129,7 +130,7 @@ _RECORD = Task(
         "It is urgent because {excuse}.",
         "{Person} takes the call.",
     ),
-    (*("address", "customer", "time slot", "{service}", "price", "contact", "note"),),
+    (*("address", "customer", "time slot", "{service}", "message", "contact", "note"),),
     ("data",),
     "facts",
     source=(
@@ -139,6 +140,7 @@ _RECORD = Task(
         "[Please {note}|One more thing: {note}].",
         "[{Third} will be there to let you in|If I'm out, ask {third}].",
     ),
+    topic="request",
 )
 
 _ROTA = Task(
@@ -183,7 +185,7 @@ _ROTA = Task(
         "It's a light week, so {other} can rest.",
         "Shifts last a whole {part}.",
     ),
-    (*("rota", "shift", "key box", "holiday list", "first aid kit", "till", "cleaning cupboard", "swap", "notice"),),
+    (*("rota", "shift", "swap", "gap", "plan", "duty", "list", "notice", "turn", "free day"),),
     ("table", "data", "prose"),
     "facts",
     source=(
@@ -192,6 +194,7 @@ _ROTA = Task(
         "{Person} is [away on {otherday}|only free in the {part}|ready to step in].",
         "[Last week nobody came because {mishap}|Somebody has to be at {street} when the van comes].",
     ),
+    topic="rota",
 )
 
 _MINUTES = Task(
@@ -231,7 +234,7 @@ _MINUTES = Task(
         "It was agreed to {decision}.",
         "{Third} will report back.",
         "{Person} could not attend.",
-        "Nobody voted against it.",
+        "Nobody spoke against it.",
         "There was a short debate.",
         "As to costs, no figure was named.",
         "The next meeting is at {street}.",
@@ -245,7 +248,7 @@ _MINUTES = Task(
         "Further points were put off.",
     ),
     (
-        *("agenda", "vote", "budget", "treasurer", "deadline", "quote", "attendance list", "next meeting", "motion"),
+        *("topic", "debate", "report", "deadline", "decision", "agenda", "member", "note", "next meeting", "result"),
         "minute book",
     ),
     ("prose", "table"),
@@ -257,6 +260,7 @@ _MINUTES = Task(
         "{Person} [absent|sent apologies], since {excuse}.",
         "[Coffee ran out|Ended late|Room was cold|Started late].",
     ),
+    topic="meeting",
 )
 
 DATA = (_SUMMARY, _RECORD, _ROTA, _MINUTES)

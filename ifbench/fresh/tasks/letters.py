@@ -4,30 +4,25 @@ from __future__ import annotations
 
 from ifbench.fresh.scene import Task
 
-_CLOSING = "Kind regards\n{person}"
+_CLOSING = "Kind regards\n{sender}"
 
 _RESCHEDULE = Task(
     "reschedule",
     "email",
     {
         "meeting": (
-            *("guitar lesson", "site visit", "planning meeting", "flat viewing", "dental check-up", "swimming class"),
-            *("budget review", "parents' evening", "job interview", "photo session", "choir practice", "boiler check"),
-            *("product demo", "driving lesson", "reading group", "garden survey", "contract signing", "eye test"),
+            *("site visit", "planning meeting", "flat viewing", "budget review", "photo session", "product demo"),
+            *("garden survey", "contract signing", "training session", "working lunch", "project review", "interview"),
+            *("first meeting", "handover", "rehearsal", "safety check", "tasting session", "trial run"),
         ),
         "to": (
-            *(
-                "a client called {other}",
-                "the letting agent {other}",
-                "{other} from accounts",
-                "our tutor {other}",
-            ),
-            *("{other} and the rest of the team", "a supplier named {other}", "the parents of my pupils"),
+            *("a client called {other}", "the letting agent {other}", "{other} from accounts", "our tutor {other}"),
+            *("{other} and the rest of the team", "a supplier named {other}", "our new partner {other}"),
             *("my uncle's friend {other}", "a new customer called {other}", "our club secretary {other}"),
         ),
         "wish": (
-            *("keep the same hour", "find a slot before the weekend", "move it online", "meet at my place instead"),
-            *("make it shorter this time", "hold it outdoors", "get an answer by phone", "choose a quieter room"),
+            *("keep the same hour", "get an answer by phone", "make it shorter this time", "bring a colleague along"),
+            *("have a written reply", "hear soon whether that is possible", "keep the list of points as it is"),
         ),
     },
     (
@@ -49,7 +44,7 @@ _RESCHEDULE = Task(
         "We were to meet in {street}.",
         "It's the second time I have had to ask, so be {tone} about it.",
         "{Person} is waiting for the answer as well.",
-        "The new place could be {street2} in {town}.",
+        "It would be in {town} as before.",
         "{Third} is coming along too and should get a copy.",
     ),
     (
@@ -71,13 +66,14 @@ _RESCHEDULE = Task(
         "Every other arrangement still holds.",
     ),
     (
-        *("calendar", "invitation", "{meeting}", "room", "agenda", "deposit", "parking permit", "meeting link"),
-        *("receipt", "paperwork", "bus timetable", "door code"),
+        *("calendar", "invitation", "{meeting}", "room", "agenda", "reason", "schedule", "change", "place", "contact"),
+        *("paperwork", "door code"),
     ),
     ("prose",),
     "letter",
-    greeting="Dear all,",
+    greeting="Dear {other},",
     closing=_CLOSING,
+    topic="new date",
 )
 
 _COMPLAINT = Task(
@@ -85,15 +81,20 @@ _COMPLAINT = Task(
     "email",
     {
         "thing": (
-            *("kettle", "standing lamp", "rain jacket", "office chair", "bread maker", "pair of boots", "radio"),
+            *("kettle", "standing lamp", "rain jacket", "office chair", "bread maker", "rucksack", "radio"),
             *("suitcase", "garden hose", "camping stove", "coffee grinder", "bookshelf", "mattress", "fan heater"),
             *("bicycle pump", "wall clock", "keyboard", "blender", "tent", "folding table"),
         ),
         "fault": (
-            *("it stopped working after a week", "one corner arrived cracked", "it makes a loud rattle"),
-            *("a screw was missing from the box", "the colour is nothing like the picture", "it leaks at the base"),
-            *("the switch gets hot", "it was the wrong size", "the lid does not close", "it smells of burnt plastic"),
-            *("the seam came apart on the first day", "the instructions were for another model"),
+            *(
+                "it came apart within a week",
+                "it arrived damaged",
+                "it has a deep scratch",
+                "it smells of burnt plastic",
+            ),
+            *("a part was missing from the box", "the colour is nothing like the picture", "it was the wrong size"),
+            *("it had clearly been used before", "it broke on the first day", "it is not the model I chose"),
+            *("the label names another maker", "it is stained on one side"),
         ),
         "remedy": (
             *("a refund", "a replacement", "a repair at no cost", "a partial refund", "a spare part", "a voucher"),
@@ -147,6 +148,7 @@ _COMPLAINT = Task(
     "letter",
     greeting="Dear team,",
     closing=_CLOSING,
+    topic="{thing}",
 )
 
 _THANKS = Task(
@@ -179,7 +181,7 @@ _THANKS = Task(
     (
         "{Mood}.",
         "It should sound {tone}.",
-        "We don't know each other all that well.",
+        "It should come from the heart.",
         "Mention that I owe them a favour.",
         "{Third} should be named as a sender too.",
         "I would like to invite them to {street} on {otherday}.",
@@ -207,7 +209,8 @@ _THANKS = Task(
     ("prose",),
     "letter",
     greeting="Dear {other},",
-    closing="With thanks\n{person}",
+    closing="With thanks\n{sender}",
+    topic="kind favour",
 )
 
 _APOLOGY = Task(
@@ -268,8 +271,9 @@ _APOLOGY = Task(
     ),
     ("prose",),
     "letter",
-    greeting="Dear {other},",
-    closing="Yours sincerely\n{person}",
+    greeting="Dear customer,",
+    closing="Yours sincerely\n{sender}",
+    topic="mistake",
 )
 
 LETTERS = (_RESCHEDULE, _COMPLAINT, _THANKS, _APOLOGY)

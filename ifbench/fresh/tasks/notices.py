@@ -44,7 +44,7 @@ _EVENT = Task(
         "Keep it {tone}.",
         "If it rains we move to {street2}.",
         "{Other} and {third} are bringing the music.",
-        "Say that everybody is welcome.",
+        "Say that it is open to all.",
     ),
     (
         "The {event} takes place on {weekday} in the {part}.",
@@ -69,6 +69,7 @@ _EVENT = Task(
     ),
     ("prose", "table"),
     "notice",
+    topic="{event}",
 )
 
 _RULES = Task(
@@ -77,7 +78,7 @@ _RULES = Task(
     {
         "building": (
             *("a block of flats", "a student house", "a shared office", "a holiday cottage", "a youth hostel"),
-            *("a co-working space", "a music rehearsal room", "an allotment site", "a sports hall", "a workshop"),
+            *("a co-working space", "a music rehearsal room", "a community centre", "a sports hall", "a workshop"),
         ),
         "issue": (
             *("bikes in the hallway", "rubbish beside the bins", "noise after ten at night", "dirty cups in the sink"),
@@ -127,6 +128,7 @@ _RULES = Task(
     ),
     ("prose",),
     "letter",
+    topic="house rules",
 )
 
 _PRODUCT = Task(
@@ -148,8 +150,13 @@ _PRODUCT = Task(
             *("a retired carpenter", "a mill that is still run by hand", "a studio of five people"),
         ),
         "plus": (
-            *("it lasts for decades", "it can be repaired", "it fits into any bag", "it is made of leftover material"),
-            *("it cleans easily", "it needs no batteries", "it weighs next to nothing", "it looks good anywhere"),
+            *("it lasts for decades", "it can be repaired", "it is easy to store", "it is made nearby"),
+            *(
+                "it cleans easily",
+                "it can be given as a present",
+                "it comes with a long guarantee",
+                "it looks good anywhere",
+            ),
         ),
         "outlet": (
             *("our online shop", "a printed catalogue", "a market stall", "the back of the box", "a shop window"),
@@ -201,6 +208,7 @@ _PRODUCT = Task(
     ),
     ("prose",),
     "facts",
+    topic="{product}",
 )
 
 _JOB = Task(
@@ -269,6 +277,7 @@ _JOB = Task(
     ),
     ("prose", "table"),
     "facts",
+    topic="{job}",
 )
 
 NOTICES = (_EVENT, _RULES, _PRODUCT, _JOB)

@@ -14,11 +14,19 @@ _TRIP = Task(
             *("my grandfather, who loves trains", "someone who has never left home before"),
         ),
         "like": (
-            *("quiet gardens", "old bookshops", "street food", "boat trips", "modern art", "live music", "ruins"),
-            *("flea markets", "long lunches", "cycling", "sea views", "local cheese", "river swimming", "bell towers"),
+            *(
+                "quiet gardens",
+                "old bookshops",
+                "street food",
+                "good bakeries",
+                "modern art",
+                "live music",
+                "old houses",
+            ),
+            *("flea markets", "long lunches", "cycling", "fine views", "local cheese", "swimming", "city parks"),
         ),
         "stay": ("a weekend", "three days", "a long weekend", "two nights", "a day and a half", "four days"),
-        "travel": ("by train", "by bus", "by bike", "by ferry", "on foot as far as possible", "by car"),
+        "travel": ("by train", "by bus", "with little luggage", "by car", "without a fixed plan"),
     },
     (
         "[Plan|Please plan|Put together a plan for] {stay} in {town} in {season} with {company}. We like {like}.",
@@ -29,22 +37,22 @@ _TRIP = Task(
     ),
     (
         "{Rush}.",
-        "We arrive on {weekday} {part}.",
+        "We arrive in the {part}.",
         "Our room is near {street2}.",
         "{Person} hates getting up early.",
         "Last time it went wrong because {mishap}.",
         "Money is a bit tight.",
         "We would like to see {other}, who lives there.",
-        "Leave {otherday} free.",
+        "Leave one {part} free.",
         "Nobody in our group eats meat.",
     ),
     (
         "{Town} is a good choice for {season}.",
         "Begin with a slow walk along {street}.",
         "There is plenty of time for {like}.",
-        "On {weekday} you arrive and settle in.",
-        "Keep {otherday} free.",
-        "A boat or a tram saves your feet.",
+        "Arrive, unpack and settle in.",
+        "Keep some hours free.",
+        "A tram or a bus saves your feet.",
         "Book a table for the first evening.",
         "Have lunch where the locals eat.",
         "If it rains, spend the {part} indoors.",
@@ -60,11 +68,12 @@ _TRIP = Task(
         "Rest in the afternoon.",
     ),
     (
-        *("harbour", "market", "museum", "train ticket", "luggage", "picnic", "viewpoint", "hotel", "city map", "tram"),
-        *("old town", "ferry"),
+        *("market", "museum", "luggage", "picnic", "viewpoint", "hotel", "city map", "tram", "park", "supper"),
+        *("old town", "first evening"),
     ),
     ("prose", "table"),
     "facts",
+    topic="trip to {town}",
 )
 
 _SITTER = Task(
@@ -139,6 +148,7 @@ _SITTER = Task(
     ),
     ("prose", "table"),
     "facts",
+    topic="house",
 )
 
 _REVIEW = Task(
@@ -168,7 +178,7 @@ _REVIEW = Task(
     ),
     (
         "{Rush}.",
-        "I was there with {person} and {other} in {season}.",
+        "I was there with {person} and {other}.",
         "On balance I would go again.",
         "The tone should be {tone}.",
         "We only went because {mishap}.",
@@ -190,7 +200,7 @@ _REVIEW = Task(
         "I've seen far worse, to be fair.",
         "A little more care would go a long way.",
         "Nothing was broken, dirty or missing.",
-        "{Third} was helpful from start to end.",
+        "Somebody was there to help from start to end.",
         "Book ahead if you can.",
         "Every detail had been thought about.",
         "Such places are rare.",
@@ -205,6 +215,7 @@ _REVIEW = Task(
     ),
     ("prose",),
     "facts",
+    topic="visit",
 )
 
 _CHOICE = Task(
@@ -220,13 +231,13 @@ _CHOICE = Task(
         "limit": (
             *(
                 "a small budget",
-                "very little space",
-                "bad knees",
                 "two toddlers",
-                "a flat on a steep hill",
                 "no spare time",
+                "a long commute",
+                "little patience",
+                "many other bills",
             ),
-            *("thin walls", "a long commute", "a strict landlord", "weak internet at home", "an allergy"),
+            *("a busy job", "a large family", "a home that is often full", "plans to move next year"),
         ),
     },
     (
@@ -241,7 +252,7 @@ _CHOICE = Task(
         "It has to last through {season}.",
         "My friend {other} advised against both.",
         "I asked because {mishap}.",
-        "I would use it on {otherday} {part} most of all.",
+        "Everybody tells me something else.",
         "I'll post your answer for others to read.",
     ),
     (
@@ -254,7 +265,7 @@ _CHOICE = Task(
         "How often will you use it?",
         "Running costs add up over the years.",
         "You can sell it again if you change your mind.",
-        "A trial run in {season} tells you a lot.",
+        "A trial run tells you a lot.",
         "Comfort counts, and so do time and noise.",
         "Ask {person} what matters most.",
         "Both have their strong sides.",
@@ -269,11 +280,12 @@ _CHOICE = Task(
         "Useful things get used.",
     ),
     (
-        *("budget", "upkeep", "storage", "noise", "resale value", "comfort", "insurance", "trial week", "weather"),
-        *("electricity bill", "space"),
+        *("price", "upkeep", "storage", "noise", "resale value", "comfort", "space", "time", "trial week", "habit"),
+        *("daily use",),
     ),
     ("prose", "table"),
     "facts",
+    topic="choice",
 )
 
 PLANS = (_TRIP, _SITTER, _REVIEW, _CHOICE)

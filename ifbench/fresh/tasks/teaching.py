@@ -70,6 +70,7 @@ _LESSON = Task(
     ),
     ("prose", "dialogue"),
     "facts",
+    topic="lesson",
 )
 
 _RECIPE = Task(
@@ -90,8 +91,8 @@ _RECIPE = Task(
     (
         "[Give me|Write] a recipe for {dish} for {diner}. I don't have {lack}.",
         "How do I make {dish} without {lack}? It's for {diner} on {weekday}.",
-        "{Diner} will be here on {otherday} {part} and I want to cook {dish}. [Write the recipe|Tell me how].",
-        "Please write up {dish} for our {season} cookbook. Think of {diner} as the readers.",
+        "For {diner} on {otherday} {part} I want to cook {dish}. [Write the recipe|Tell me how].",
+        "Please write up {dish} for our {season} cookbook. We make it for {diner}.",
     ),
     (
         "{Rush}.",
@@ -133,6 +134,7 @@ _RECIPE = Task(
     ),
     ("prose", "table"),
     "facts",
+    topic="{dish}",
 )
 
 _DIALOGUE = Task(
@@ -195,6 +197,7 @@ _DIALOGUE = Task(
     (*("receipt", "form", "counter", "manager", "signature", "telephone", "waiting room", "stamp", "key", "coat"),),
     ("dialogue",),
     "letter",
+    topic="problem",
 )
 
 _CODE = Task(
@@ -212,7 +215,7 @@ _CODE = Task(
             *("the button did nothing", "logs filled the disk", "two users could overwrite each other"),
         ),
         "fix": (
-            *("a missing check was added", "the cache is now cleared", "the query was rewritten", "a lock was added"),
+            *("a missing check was added", "the cache is cleared", "the query was rewritten", "a lock was added"),
             *("the limit was raised", "the parser is stricter", "times are stored in one zone", "retries were removed"),
         ),
         "form": ("a release note", "a pull request description", "an entry for the changelog", "an incident report"),
@@ -263,6 +266,7 @@ _CODE = Task(
     ),
     ("prose", "code"),
     "facts",
+    topic="repair",
 )
 
 TEACHING = (_LESSON, _RECIPE, _DIALOGUE, _CODE)
